@@ -1,0 +1,23 @@
+/**
+ * What a panel declares about itself. `src/panels/<id>/index.tsx` exports `panel: PanelDefinition`; the
+ * app finds it by import.meta.glob, so a new panel edits nothing else. The view is loaded when first shown.
+ */
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { CurrentModel } from '../session/session';
+
+export interface PanelDefinition {
+  /** As in the link: 'explore'. */
+  id: string;
+  title: string;
+  /** Place in the nav rail, from 1. */
+  order: number;
+  /** 20×20 icon, stroke currentColor. */
+  Icon: ComponentType;
+  /** One line under the title. */
+  summary: string;
+  /** Says in words why the panel cannot work on this model, or null when it can. */
+  unsuitable(model: CurrentModel): string | null;
+  View: LazyExoticComponent<ComponentType>;
+  /** The folding margin "What to notice": teaching text, the paper's section, what to try next. */
+  Notes: ComponentType;
+}

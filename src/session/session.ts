@@ -1,0 +1,142 @@
+/**
+ * The session: one set of React-free zustand stores with the actions that change them. Panels and the
+ * console (`window.latentarium`) use the same object. State is plain and serialisable; tensors, workers
+ * and canvases never enter it. Pixels go straight from `generator.render` to a canvas.
+ */
+import type { StoreApi } from 'zustand/vanilla';
+import type {
+  Activations,
+  BackendName,
+  CallOptions,
+  DeviceReport,
+  Engine,
+  FloatImages,
+  LayerInfo,
+  MemoryReport,
+  Progress,
+  RgbaImages,
+  UnitMask,
+} from '../engine/api';
+import type { ErrorReport } from '../lib/errors';
+import type { Card, ManifestEntry } from '../model/manifest';
+import type { GeneratorSpec, JudgeOutput, NormStatistics } from '../model/spec';
+import type { Shelf } from './shelf';
+import type { UrlState } from './url';
+
+export interface DeviceState {
+  status: 'starting' | 'ready' | 'lost' | 'rebuilding' | 'failed';
+  /** Present from the first 'ready' on. */
+  report: DeviceReport | null;
+  progress: Progress | null;
+  error: ErrorReport | null;
+}
+
+/** The generator that all panels work on. */
+export interface CurrentModel {
+  /** Slug of a bundled model, or `local:<16 hex>`. */
+  id: string;
+  title: string;
+  /** sha256 of the generator file, hex. */
+  modelHash: string;
+  spec: GeneratorSpec;
+  /** Every layer's output shape, in order. */
+  layers: LayerInfo[];
+  /** Engine handle; new after each open, the same after a lost device was rebuilt. */
+  handle: number;
+  /** What the model's judge can tell; null without a judge. */
+  judge: { handle: number; outputs: JudgeOutput[] } | null;
+  card: Card | null;
+}
+
+/** A named z from the model's own library of exemplars (exemplars.json). */
+export interface Exemplar {
+  /** `${conceptId}/${index}`. */
+  id: string;
+  conceptId: string;
+  label: string;
+  z: Float32Array;
+}
+
+export interface ModelState {
+  status: 'idle' | 'loading' | 'ready' | 'failed';
+  /** Bundled models in the manifest's order, then local ones of this session. */
+  entries: ManifestEntry[];
+  progress: Progress | null;
+  current: CurrentModel | null;
+  /** Why the last open failed; the model that was open before stays open. */
+  error: ErrorReport | null;
+}
+
+export interface Models {
+  store: StoreApi<ModelState>;
+  /**
+   * Opens a bundled model by id, a file by content, or a URL of this origin. Resolves with the model;
+   * on failure keeps what was open, sets `error`, posts a notice with a retry, and rejects.
+   */
+  open(source: string | File | File[], options?: CallOptions): Promise<CurrentModel>;
+  retry(): Promise<CurrentModel>;
+  /** Exemplars of the current model; empty where it has none. Loaded once, when first asked for. */
+  exemplars(): Promise<Exemplar[]>;
+}
+
+export interface RenderOptions extends CallOptions {
+  units?: UnitMask;
+  statistics?: NormStatistics;
+  reference?: Float32Array[];
+}
+
+/** Runs the current model. Rejects with AppError 'no-model' before the first one is open. */
+export interface Generator {
+  /** Pictures for the screen, one a latent. */
+  render(z: readonly Float32Array[], options?: RenderOptions): Promise<RgbaImages>;
+  /** Floats in the model's own range. */
+  generate(z: readonly Float32Array[], options?: RenderOptions): Promise<FloatImages>;
+  activations(z: readonly Float32Array[], layer: string, options?: RenderOptions): Promise<Activations>;
+  /**
+   * A channel for one place on the screen where only the newest picture matters (a dragged slider).
+   * `render` resolves with null when a newer request overtook it.
+   */
+  createPreview(): {
+    render(z: readonly Float32Array[], options?: RenderOptions): Promise<RgbaImages | null>;
+    dispose(): void;
+  };
+}
+
+export type NoticeLevel = 'info' | 'success' | 'warning' | 'error';
+
+export interface Notice {
+  id: number;
+  level: NoticeLevel;
+  message: string;
+  /** What to do next. */
+  hint?: string;
+  /** One thing that the visitor may do about it: 'Undo', 'Try again'. */
+  action?: { label: string; run: () => void };
+}
+
+export interface Notices {
+  store: StoreApi<{ notices: Notice[] }>;
+  post(notice: Omit<Notice, 'id'>): number;
+  /** Posts an error with its message and hint; aborted work is not an error and posts nothing. */
+  postError(error: unknown, action?: Notice['action']): void;
+  dismiss(id: number): void;
+}
+
+export interface Session {
+  device: StoreApi<DeviceState>;
+  models: Models;
+  generator: Generator;
+  shelf: Shelf;
+  notices: Notices;
+  url: UrlState;
+  engine: Engine;
+  memory(): Promise<MemoryReport>;
+  dispose(): void;
+}
+
+export interface SessionOptions {
+  engine: Engine;
+  /** Where index.json and the models lie, relative to the page: 'models/'. */
+  modelsUrl: string;
+  force?: BackendName | undefined;
+}
