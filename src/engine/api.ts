@@ -5,6 +5,7 @@
  * Layouts: a batch of latents is a Float32Array of count × latent.size; images and activations are NHWC
  * Float32Arrays; `rgba` pictures are Uint8ClampedArrays of count × height × width × 4, ready for ImageData.
  */
+import type { NetworkSource, UnitMask } from '../model/source';
 import type { ModelSpec, NormStatistics, Shape } from '../model/spec';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -39,21 +40,6 @@ export interface MemoryReport {
   /** Bytes kept in the backend's buffer pool for reuse (WebGPU, WebGL); 0 elsewhere. */
   pooledBytes: number;
 }
-
-/** An array from a weights file: torch layout, values as 32-bit floats. */
-export interface NamedArray {
-  shape: readonly number[];
-  data: Float32Array;
-}
-
-/** A spec with its weights: what formats + model hand to the engine. Keys as ModelSpec's layers name them. */
-export interface NetworkSource {
-  spec: ModelSpec;
-  tensors: Readonly<Record<string, NamedArray>>;
-}
-
-/** `{[layerId]: {[filterIndex]: scale}}`, applied after norm and activation; 1 changes nothing, 0 drops the map. */
-export type UnitMask = Readonly<Record<string, Readonly<Record<number, number>>>>;
 
 /** Which layer's output of a loaded network; ids as in the spec. */
 export interface LayerInfo extends Shape {

@@ -15,10 +15,10 @@ import type {
   MemoryReport,
   Progress,
   RgbaImages,
-  UnitMask,
 } from '../engine/api';
 import type { ErrorReport } from '../lib/errors';
 import type { Card, ManifestEntry } from '../model/manifest';
+import type { UnitMask } from '../model/source';
 import type { GeneratorSpec, JudgeOutput, NormStatistics } from '../model/spec';
 import type { Shelf } from './shelf';
 import type { UrlState } from './url';

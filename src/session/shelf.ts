@@ -1,6 +1,6 @@
 /** The shelf: kept latents, directions, masks and equations. Every panel takes from it and puts on it. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { UnitMask } from '../engine/api';
+import type { UnitMask } from '../model/source';
 
 export type ShelfKind = 'latent' | 'direction' | 'mask' | 'equation';
 
