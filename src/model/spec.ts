@@ -133,12 +133,7 @@ export interface FlattenLayer extends LayerBase {
 }
 
 export type LayerSpec =
-  | DenseLayer
-  | ConvLayer
-  | ConvTransposeLayer
-  | UpsampleLayer
-  | ReshapeLayer
-  | FlattenLayer;
+  DenseLayer | ConvLayer | ConvTransposeLayer | UpsampleLayer | ReshapeLayer | FlattenLayer;
 
 export type LayerKind = LayerSpec['kind'];
 
