@@ -22,14 +22,16 @@ const range = v.pipe(
   v.check(([low, high]) => low < high, 'the range must be [low, high] with low < high'),
 );
 
-const image = v.strictObject({
+/** Schema of an ImageSpec. */
+export const image = v.strictObject({
   height: count(4096),
   width: count(4096),
   channels: v.picklist([1, 3, 4]),
   range,
 });
 
-const latent = v.strictObject({
+/** Schema of a LatentSpec. */
+export const latent = v.strictObject({
   size: count(65536),
   prior: v.picklist(['normal', 'uniform', 'sphere']),
 });
