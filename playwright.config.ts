@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
+    // Only offline.spec.ts lets the service worker in: elsewhere each test starts from the server's files.
+    serviceWorkers: 'block',
     launchOptions: browserLaunchOptions(),
   },
   webServer: {
