@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError, isAbort } from './errors';
 import { createRpcClient, serveRpc } from './rpc';
-import type { RpcHandlers, RpcPort, RpcProgress } from './rpc';
+import type { RpcHandlers, RpcProgress } from './rpc';
 
 interface Api {
   double(argument: { data: Float32Array<ArrayBuffer> }): Float32Array<ArrayBuffer>;

@@ -150,14 +150,9 @@ function startCall(
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   const { id } = request;
   const answer = new Promise<unknown>((resolve, reject) => {
+    // What cannot be cloned throws here, rejects the promise and never leaves.
+    port.postMessage({ ...request, progress: onProgress !== undefined }, transfer);
     pending.set(id, { resolve, reject, onProgress });
-    try {
-      port.postMessage({ ...request, progress: onProgress !== undefined }, transfer);
-    } catch (error) {
-      // What cannot be cloned throws here and never leaves.
-      pending.delete(id);
-      reject(error);
-    }
   });
   if (!signal) return answer;
   const cancel = (): void => {
