@@ -1,0 +1,143 @@
+/** The model's own exemplars by concept, and the equations that they allow at one click. */
+import type { Exemplar } from '../../session/session';
+import { DEFAULT_SLOTS, type Equation, type Sign } from './equation';
+
+export interface Concept {
+  id: string;
+  label: string;
+  z: readonly Float32Array[];
+}
+
+export type Library = readonly Concept[];
+
+/** Exemplars in the order of the file, which `Exemplar.id` counts by concept. */
+export function libraryOf(exemplars: readonly Exemplar[]): Library {
+  const concepts = new Map<string, { id: string; label: string; z: Float32Array[] }>();
+  for (const { conceptId, label, z } of exemplars) {
+    const concept = concepts.get(conceptId);
+    if (concept) concept.z.push(z);
+    else concepts.set(conceptId, { id: conceptId, label, z: [z] });
+  }
+  return [...concepts.values()];
+}
+
+export function conceptOf(library: Library, id: string): Concept | undefined {
+  return library.find((concept) => concept.id === id);
+}
+
+export interface Preset {
+  id: string;
+  title: string;
+  terms: readonly PresetTerm[];
+}
+
+interface PresetTerm {
+  sign: Sign;
+  concept: string;
+  name: string;
+  /** First exemplar taken, where a concept stands in two terms. */
+  from?: number;
+}
+
+const plus = (concept: string, name: string, from = 0): PresetTerm => ({
+  sign: 1,
+  concept,
+  name,
+  from,
+});
+const minus = (concept: string, name: string): PresetTerm => ({ sign: -1, concept, name });
+
+const ALL_PRESETS: readonly Preset[] = [
+  {
+    id: 'smile',
+    title: 'Smile, across gender',
+    terms: [
+      plus('smiling-woman', 'Smiling woman'),
+      minus('neutral-woman', 'Neutral woman'),
+      plus('neutral-man', 'Neutral man'),
+    ],
+  },
+  {
+    id: 'glasses',
+    title: 'Glasses, across gender',
+    terms: [
+      plus('man-with-glasses', 'Man with glasses'),
+      minus('man-without-glasses', 'Man without glasses'),
+      plus('woman-without-glasses', 'Woman without glasses'),
+    ],
+  },
+  {
+    id: 'gender',
+    title: 'Gender, keeping a smile',
+    terms: [
+      plus('neutral-man', 'Neutral man'),
+      minus('neutral-woman', 'Neutral woman'),
+      plus('smiling-woman', 'Smiling woman'),
+    ],
+  },
+  {
+    id: 'turn',
+    title: 'Turn a head',
+    terms: [
+      plus('looking-left', 'Looking left'),
+      minus('looking-right', 'Looking right'),
+      plus('neutral-woman', 'Neutral woman'),
+    ],
+  },
+  {
+    id: 'window',
+    title: 'A window for another room',
+    terms: [
+      plus('room-with-window', 'Room with window'),
+      minus('room-without-window', 'Room without window'),
+      plus('room-without-window', 'Another room', DEFAULT_SLOTS),
+    ],
+  },
+];
+
+/** Those whose concepts the library has, with enough exemplars in each. */
+export function presetsFor(library: Library): readonly Preset[] {
+  return ALL_PRESETS.filter(({ terms }) =>
+    terms.every(({ concept, from = 0 }) => {
+      const known = conceptOf(library, concept);
+      return known !== undefined && known.z.length >= from + 1;
+    }),
+  );
+}
+
+export function presetEquation(preset: Preset, library: Library): Equation {
+  return preset.terms.map(({ sign, concept, name, from = 0 }) => {
+    const available = conceptOf(library, concept)?.z.length ?? 0;
+    const count = Math.max(1, Math.min(DEFAULT_SLOTS, available - from));
+    return {
+      sign,
+      name,
+      slots: Array.from({ length: count }, (_, at) => ({
+        kind: 'library' as const,
+        concept,
+        index: from + at,
+      })),
+    };
+  });
+}
+
+/** The seed of the faces that fill the groups of a model without a library, so that nothing opens empty. */
+const SAMPLE_SEED = 1;
+
+export function startEquation(library: Library): Equation {
+  const preset = presetsFor(library)[0];
+  return preset ? presetEquation(preset, library) : sampleEquation();
+}
+
+function sampleEquation(): Equation {
+  const signs: readonly Sign[] = [1, -1, 1];
+  return signs.map((sign, term) => ({
+    sign,
+    name: 'ABC'.charAt(term),
+    slots: Array.from({ length: DEFAULT_SLOTS }, (_, slot) => ({
+      kind: 'sample' as const,
+      seed: SAMPLE_SEED,
+      index: term * DEFAULT_SLOTS + slot,
+    })),
+  }));
+}
