@@ -58,8 +58,9 @@ export interface Exemplar {
 }
 
 export interface ModelState {
+  /** 'failed' only where no model is open; after a failed switch it is 'ready' again, with `error` set. */
   status: 'idle' | 'loading' | 'ready' | 'failed';
-  /** Bundled models in the manifest's order, then local ones of this session. */
+  /** Bundled models in the manifest's order, then local ones (of this session and kept from earlier ones). */
   entries: ManifestEntry[];
   progress: Progress | null;
   current: CurrentModel | null;
@@ -74,7 +75,10 @@ export interface Models {
    * on failure keeps what was open, sets `error`, posts a notice with a retry, and rejects.
    */
   open(source: string | File | File[], options?: CallOptions): Promise<CurrentModel>;
+  /** Opens again what was opened last. */
   retry(): Promise<CurrentModel>;
+  /** The current model's judge, loaded now if it is not yet; null where it has none. */
+  judge(): Promise<CurrentModel['judge']>;
   /** Exemplars of the current model; empty where it has none. Loaded once, when first asked for. */
   exemplars(): Promise<Exemplar[]>;
 }
@@ -91,7 +95,11 @@ export interface Generator {
   render(z: readonly Float32Array[], options?: RenderOptions): Promise<RgbaImages>;
   /** Floats in the model's own range. */
   generate(z: readonly Float32Array[], options?: RenderOptions): Promise<FloatImages>;
-  activations(z: readonly Float32Array[], layer: string, options?: RenderOptions): Promise<Activations>;
+  activations(
+    z: readonly Float32Array[],
+    layer: string,
+    options?: RenderOptions,
+  ): Promise<Activations>;
   /**
    * A channel for one place on the screen where only the newest picture matters (a dragged slider).
    * `render` resolves with null when a newer request overtook it.

@@ -1,0 +1,267 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CallOptions, DeviceReport, Engine, Progress } from '../engine/api';
+import { isAbort, toErrorReport } from '../lib/errors';
+import { createExemplars } from './exemplars';
+import type { GeneratorControl } from './generator';
+import { loadJudge, type Judge } from './judge';
+import type { LocalModels } from './local-models';
+import { asModelUrl, isLocal, type ModelCatalog } from './model-catalog';
+import type { ModelSources, PreparedModel, PrepareOptions } from './model-source';
+import type { CurrentModel, Models, ModelState, Notices } from './session';
+
+export interface ModelsOptions {
+  engine: Engine;
+  notices: Notices;
+  store: StoreApi<ModelState>;
+  catalog: ModelCatalog;
+  sources: ModelSources;
+  local: LocalModels;
+  generator: GeneratorControl;
+  /** Resolves when the engine can load. */
+  deviceReady: Promise<DeviceReport>;
+  /** What relative URLs are relative to. */
+  pageUrl: URL;
+}
+
+export interface ModelsControl extends Models {
+  /** Opens the model of the link ('' for none), or the first bundled one when that cannot be had. */
+  start(id: string): Promise<CurrentModel>;
+  dispose(): void;
+}
+
+/** '' stands for the first bundled model. */
+type Source = string | File | File[];
+
+/** Time given to the first pictures before the judge may take the device. */
+const JUDGE_DELAY_MS = 3000;
+
+export function createModelStore(): StoreApi<ModelState> {
+  return createStore<ModelState>(() => ({
+    status: 'idle',
+    entries: [],
+    progress: null,
+    current: null,
+    error: null,
+  }));
+}
+
+/**
+ * Opens models; of several opens the newest wins. The model that was open stays until its successor is
+ * on the device, and stays for good when the open fails.
+ */
+export function createModels(options: ModelsOptions): ModelsControl {
+  const { engine, notices, store, catalog, sources, local, generator } = options;
+  const exemplars = createExemplars(sources.text);
+  let opening: AbortController | null = null;
+  let lastSource: Source = '';
+  let prepared: PreparedModel | null = null;
+  let judging: { handle: number; promise: Promise<Judge | null> } | null = null;
+
+  async function open(source: Source, callOptions: CallOptions = {}): Promise<CurrentModel> {
+    opening?.abort(overtaken());
+    const controller = new AbortController();
+    opening = controller;
+    lastSource = source;
+    const { signal } = controller;
+    const cancel = (): void => {
+      controller.abort(callOptions.signal?.reason);
+    };
+    if (callOptions.signal?.aborted) cancel();
+    callOptions.signal?.addEventListener('abort', cancel);
+    const onProgress = (progress: Progress): void => {
+      if (opening !== controller) return;
+      store.setState({ progress });
+      callOptions.onProgress?.(progress);
+    };
+    store.setState({ status: 'loading', error: null });
+    onProgress({ fraction: 0, label: 'Looking for the model' });
+    try {
+      return await load(await prepare(source, { signal, onProgress }), signal, onProgress);
+    } catch (error) {
+      if (opening === controller) fail(error, source);
+      throw error;
+    } finally {
+      callOptions.signal?.removeEventListener('abort', cancel);
+      if (opening === controller) opening = null;
+    }
+  }
+
+  async function prepare(source: Source, prepareOptions: PrepareOptions): Promise<PreparedModel> {
+    prepareOptions.signal.throwIfAborted();
+    if (typeof source !== 'string') {
+      return sources.fromFiles(source instanceof File ? [source] : source, prepareOptions);
+    }
+    if (isLocal(source)) return sources.fromKept(source, prepareOptions);
+    const url = asModelUrl(source, options.pageUrl);
+    if (url) return sources.fromUrl(url, prepareOptions);
+    await catalog.load();
+    return sources.fromManifest(catalog.find(source), prepareOptions);
+  }
+
+  async function load(
+    next: PreparedModel,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<CurrentModel> {
+    onProgress({ fraction: 0.85, label: 'Waiting for the device' });
+    await options.deviceReady;
+    signal.throwIfAborted();
+    onProgress({ fraction: 0.9, label: 'Putting the model on the device' });
+    // Not given the signal: a load that was cancelled half way might leave its weights on the device.
+    const { handle, layers } = await engine.load(next.generator);
+    try {
+      signal.throwIfAborted();
+      await engine.warmUp(handle, [1], {
+        signal,
+        onProgress: ({ fraction, label }) => {
+          onProgress({ fraction: 0.9 + 0.1 * fraction, label });
+        },
+      });
+      signal.throwIfAborted();
+    } catch (error) {
+      void engine.unload(handle).catch(() => undefined);
+      throw error;
+    }
+    const { id, title, files } = next.entry;
+    const modelHash = files.generator.sha256;
+    const { spec } = next.generator;
+    const model = { id, title, modelHash, spec, layers, handle, judge: null, card: null };
+    swap(model, next);
+    return model;
+  }
+
+  function swap(model: CurrentModel, next: PreparedModel): void {
+    const old = store.getState().current;
+    prepared = next;
+    judging = null;
+    catalog.add([next.entry]);
+    store.setState({ status: 'ready', current: model, progress: null, error: null });
+    if (old) void unloadWhenIdle(old);
+    void keep(next);
+    void loadCard(model.handle, next);
+    if (next.judge) void judgeLater(model.handle);
+  }
+
+  async function unloadWhenIdle(old: CurrentModel): Promise<void> {
+    await generator.whenIdle(old.handle);
+    const handles = old.judge ? [old.handle, old.judge.handle] : [old.handle];
+    // One that went with a lost device cannot be unloaded, and need not be.
+    for (const handle of handles) await engine.unload(handle).catch(() => undefined);
+  }
+
+  async function keep({ entry, keep: files }: PreparedModel): Promise<void> {
+    if (files === null || (await local.keep(entry, files))) return;
+    notices.post({
+      level: 'warning',
+      message: `${entry.title} is open, but this browser has no room to keep it.`,
+      hint: 'After a reload, open its file again. A link to it works for whoever opens the same file.',
+    });
+  }
+
+  async function loadCard(handle: number, next: PreparedModel): Promise<void> {
+    if (!next.card) return;
+    try {
+      changeCurrent(handle, { card: await next.card() });
+    } catch (error) {
+      notices.postError(error);
+    }
+  }
+
+  /** False when another model was opened meanwhile. */
+  function changeCurrent(handle: number, change: Partial<CurrentModel>): boolean {
+    const { current } = store.getState();
+    if (current?.handle !== handle) return false;
+    store.setState({ current: { ...current, ...change } });
+    return true;
+  }
+
+  /** Never delays the first face: waits for the first picture, then for a quiet moment. */
+  async function judgeLater(handle: number): Promise<void> {
+    await Promise.race([generator.whenUsed(handle), delay(JUDGE_DELAY_MS)]);
+    await quietMoment();
+    if (store.getState().current?.handle !== handle) return;
+    await judge().catch((error: unknown) => {
+      notices.postError(error, { label: 'Try again', run: () => void judgeLater(handle) });
+    });
+  }
+
+  function judge(): Promise<Judge | null> {
+    const { current } = store.getState();
+    const read = prepared?.judge;
+    if (!current || !read) return Promise.resolve(null);
+    if (current.judge) return Promise.resolve(current.judge);
+    const { handle, spec } = current;
+    if (judging?.handle === handle) return judging.promise;
+    const promise = loadJudge(engine, spec, read).then((loaded) => {
+      if (changeCurrent(handle, { judge: loaded })) return loaded;
+      void engine.unload(loaded.handle).catch(() => undefined);
+      return null;
+    });
+    judging = { handle, promise };
+    promise.catch(() => {
+      if (judging?.promise === promise) judging = null;
+    });
+    return promise;
+  }
+
+  function fail(error: unknown, source: Source): void {
+    const isOpen = store.getState().current !== null;
+    if (isAbort(error)) {
+      store.setState({ status: isOpen ? 'ready' : 'idle', progress: null });
+      return;
+    }
+    store.setState({
+      status: isOpen ? 'ready' : 'failed',
+      progress: null,
+      error: toErrorReport(error),
+    });
+    notices.postError(error, {
+      label: 'Try again',
+      run: () => void open(source).catch(() => undefined),
+    });
+  }
+
+  async function start(id: string): Promise<CurrentModel> {
+    void local.list().then(catalog.add);
+    // Beside the open, which reports it when the list is what it needs.
+    const listed = catalog.load().catch(() => undefined);
+    try {
+      return await open(id);
+    } catch (error) {
+      await listed;
+      const [first] = store.getState().entries;
+      const overtakenByUser = isAbort(error) || opening !== null || store.getState().current;
+      const elsewhere = first && !isLocal(first.id) && id !== '' && first.id !== id;
+      if (overtakenByUser || !elsewhere) throw error;
+      return open('');
+    }
+  }
+
+  return {
+    store,
+    open,
+    retry: () => open(lastSource),
+    judge,
+    async exemplars() {
+      const { current } = store.getState();
+      return current && prepared ? exemplars(current, prepared.entry.exemplars) : [];
+    },
+    start,
+    dispose: () => {
+      opening?.abort(overtaken());
+    },
+  };
+}
+
+function overtaken(): DOMException {
+  return new DOMException('Another model was opened meanwhile.', 'AbortError');
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function quietMoment(): Promise<void> {
+  if (typeof requestIdleCallback === 'undefined') return delay(200);
+  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: 2000 }));
+}
