@@ -1,0 +1,98 @@
+/** Playwright's test with the engine's harness page, built once for each test worker. */
+import { test as base, type Page } from '@playwright/test';
+import { resolve } from 'node:path';
+import { build } from 'vite';
+import type { BackendName, LoadedNetwork } from '../../src/engine/api';
+import type { NetworkSource } from '../../src/model/source';
+import { decodeFloats, encodeFloats } from '../harness/codec';
+import type { EncodedForward, EncodedGenerate, EncodedSource } from '../harness/engine';
+import { serveStatic } from '../support/static-server';
+
+export { expect } from '@playwright/test';
+
+/** The backends that every browser of the tests has. */
+export const BACKENDS: readonly BackendName[] = ['wasm', 'webgpu', 'webgl'];
+
+interface WorkerFixtures {
+  harnessUrl: string;
+}
+
+export const test = base.extend<object, WorkerFixtures>({
+  harnessUrl: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern.
+    async ({}, use, { workerIndex }) => {
+      const outDir = resolve('dist-harness', String(workerIndex));
+      await build({
+        configFile: resolve('e2e/harness/vite.config.ts'),
+        build: { outDir },
+        logLevel: 'error',
+      });
+      const server = await serveStatic(outDir, '/');
+      await use(`${server.url}engine.html`);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Opens the page and starts the engine on a backend. */
+export async function startEngine(page: Page, url: string, backend?: BackendName) {
+  await page.goto(url);
+  return page.evaluate((force) => {
+    window.harness = window.createHarness();
+    return window.harness.engine.start({ force });
+  }, backend);
+}
+
+export function encodeSource({ spec, tensors }: NetworkSource): EncodedSource {
+  const encoded: EncodedSource['tensors'] = {};
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    encoded[name] = { shape: [...shape], data: encodeFloats(data) };
+  }
+  return { spec, tensors: encoded };
+}
+
+export function load(page: Page, source: NetworkSource): Promise<LoadedNetwork> {
+  return page.evaluate((encoded) => window.harness.load(encoded), encodeSource(source));
+}
+
+/** A request with its floats as they are. */
+type Plain<Request, Key extends keyof Request> = {
+  [K in keyof Request]: K extends Key ? Float32Array : Request[K];
+};
+
+export async function generate(
+  page: Page,
+  { z, reference, ...rest }: Plain<EncodedGenerate, 'z' | 'reference'>,
+): Promise<Float32Array> {
+  const more = reference === undefined ? {} : { reference: encodeFloats(reference) };
+  const request = { ...rest, ...more, z: encodeFloats(z) };
+  return decodeFloats(
+    await page.evaluate(
+      (encoded) =>
+        encoded.layer === undefined
+          ? window.harness.generate(encoded)
+          : window.harness.activations({ ...encoded, layer: encoded.layer }),
+      request,
+    ),
+  );
+}
+
+export async function forward(
+  page: Page,
+  { data, ...rest }: Plain<EncodedForward, 'data'>,
+): Promise<Float32Array> {
+  const request = { ...rest, data: encodeFloats(data) };
+  return decodeFloats(await page.evaluate((encoded) => window.harness.forward(encoded), request));
+}
+
+/** Largest distance between two arrays; infinite when their lengths differ or something is no number. */
+export function maxError(actual: Float32Array, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Infinity;
+  let worst = 0;
+  for (let i = 0; i < actual.length; i++) {
+    const error = Math.abs((actual[i] ?? NaN) - (expected[i] ?? NaN));
+    worst = error <= worst ? worst : Number.isNaN(error) ? Infinity : error;
+  }
+  return worst;
+}

@@ -1,0 +1,31 @@
+import { activateBackend, dropBackend, registerAgain } from './activate';
+import { neverLost, type Backend, type Finding } from './backend';
+
+/** Plain JavaScript runs everywhere, at a hundredth of the speed. */
+export function probeCpu(): Finding {
+  return {
+    available: true,
+    adapter: 'JavaScript',
+    software: true,
+    reason: 'Plain JavaScript is the last resort: everything else is faster.',
+  };
+}
+
+/** Sets up the plain JavaScript backend. Throws AppError `backend-refused`. */
+export async function openCpu(): Promise<Backend> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  registerAgain('cpu', 1);
+  await activateBackend('cpu');
+  return {
+    name: 'cpu',
+    adapter: 'JavaScript',
+    software: true,
+    lost: neverLost,
+    isGone: () => false,
+    takeFault: () => null,
+    lose: () => false,
+    pooledBytes: () => 0,
+    trimPool: () => undefined,
+    close: () => dropBackend('cpu'),
+  };
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { activateBackend, dropBackend, registerAgain } from './activate';
+import { neverLost, unavailable, type Backend, type Finding } from './backend';
+
+// (module (func (drop (v128.const 0)))): valid only where 128-bit SIMD is known.
+const SIMD_MODULE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11,
+]);
+
+/** More threads than this give little for layers of this size, and each costs memory. */
+const MAX_THREADS = 8;
+
+function threadCount(): number {
+  const canShare = globalThis.crossOriginIsolated && typeof SharedArrayBuffer !== 'undefined';
+  return canShare ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1;
+}
+
+/** Whether WebAssembly with SIMD runs here; without SIMD it is slower than it is worth. */
+export function probeWasm(): Finding {
+  if (typeof WebAssembly === 'undefined') {
+    return unavailable('This browser has no WebAssembly, or a policy forbids it.');
+  }
+  if (!WebAssembly.validate(SIMD_MODULE)) {
+    return unavailable(
+      'This browser runs WebAssembly without SIMD, which is too slow to be of use.',
+    );
+  }
+  const threads = threadCount();
+  const adapter = threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread';
+  return { available: true, adapter, software: false, reason: null };
+}
+
+/** Sets up the WASM backend. `threads` overrides the number that fits this machine. */
+export async function openWasm(threads = threadCount()): Promise<Backend> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths({
+    'tfjs-backend-wasm.wasm': plainUrl,
+    'tfjs-backend-wasm-simd.wasm': simdUrl,
+    'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
+  });
+  // The threaded build is slower than the plain one when it has a single thread.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
+  if (threads > 1) wasm.setThreadsCount(threads);
+  registerAgain('wasm', 2);
+  await activateBackend('wasm');
+  return {
+    name: 'wasm',
+    adapter: threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread',
+    software: false,
+    lost: neverLost,
+    isGone: () => false,
+    takeFault: () => null,
+    lose: () => false,
+    pooledBytes: () => 0,
+    trimPool: () => undefined,
+    close: () => dropBackend('wasm'),
+  };
+}

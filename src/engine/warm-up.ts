@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { CallOptions } from './api';
+import type { Network, Route } from './network';
+import type { Pacer } from './pacer';
+import { nextMacrotask } from './queue';
+
+/**
+ * Runs zeros through a network, layer by layer, so that everything is compiled for batches of these
+ * sizes; GPU backends compile nothing before its first use.
+ */
+export async function warmUpNetwork(
+  network: Network,
+  batchSizes: readonly number[],
+  pacer: Pacer,
+  { signal, onProgress }: CallOptions,
+): Promise<void> {
+  const { layers } = network;
+  const steps = batchSizes.length * layers.length;
+  let step = 0;
+  for (const count of batchSizes) {
+    const { height, width, channels } = network.input;
+    let x = tf.zeros<tf.Rank.R4>([count, height, width, channels]);
+    let ms = 0;
+    try {
+      for (let index = 0; index < layers.length; index++) {
+        signal?.throwIfAborted();
+        const label = `compiling layer ${index + 1} of ${layers.length}`;
+        onProgress?.({ fraction: step / steps, label });
+        const started = performance.now();
+        const y = await runLayer(network, x, index);
+        ms += performance.now() - started;
+        x.dispose();
+        x = y;
+        step += 1;
+        await nextMacrotask();
+      }
+    } finally {
+      x.dispose();
+    }
+    pacer.report(count, ms);
+  }
+  onProgress?.({ fraction: 1, label: 'ready' });
+}
+
+/** One layer, finished on the device when this resolves. */
+async function runLayer(network: Network, x: tf.Tensor4D, index: number): Promise<tf.Tensor4D> {
+  const route: Route = { from: index, to: index, masks: new Map() };
+  const y = tf.tidy(() => network.run(x, route));
+  try {
+    // Reading is the only sign of completion that every backend gives.
+    await y.data();
+    return y;
+  } catch (error) {
+    y.dispose();
+    throw error;
+  }
+}
