@@ -25,7 +25,7 @@ export type Change = readonly [Row, unknown];
 
 /** A row with its value, typed: what `commit` takes. */
 export function change<T>(row: Param<T>, value: T): Change {
-  return [row as Row, value];
+  return [row, value];
 }
 
 export interface History {
