@@ -1,4 +1,4 @@
-import { readNetwork } from '../formats/read';
+import { readNetwork } from '../formats/network';
 import { AppError } from '../lib/errors';
 import type { ReadNetworkAnswer, ReadNetworkRequest } from './input';
 import { sha256Hex } from './sha256';
@@ -14,5 +14,5 @@ export async function readCheckedNetwork(request: ReadNetworkRequest): Promise<R
       hint: 'The file was changed or damaged on its way, so it was not used. Try again; if it stays so, the site is incomplete.',
     });
   }
-  return { network: readNetwork(bytes, fileName), sha256 };
+  return { network: readNetwork(new Uint8Array(bytes), fileName), sha256 };
 }
