@@ -23,7 +23,7 @@ export function fusedActivation(
     case 'relu':
       return { activation: 'relu' };
     case 'leakyRelu':
-      // max(x, slope·x) is what the fused kernels compute only for slopes below one.
+      // Some fused kernels compute max(x, slope·x), which is another function for slopes above one.
       return spec.slope > 0 && spec.slope < 1 && backend !== 'cpu'
         ? { activation: 'leakyrelu', leakyreluAlpha: spec.slope }
         : null;
@@ -42,7 +42,7 @@ export function applyActivation(x: tf.Tensor4D, spec: ActivationSpec): tf.Tensor
     case 'relu':
       return tf.relu(x);
     case 'leakyRelu':
-      return spec.slope <= 1 ? tf.leakyRelu(x, spec.slope) : tf.maximum(x, tf.mul(x, spec.slope));
+      return tf.leakyRelu(x, spec.slope);
     case 'elu':
       return tf.elu(x);
     case 'tanh':
