@@ -3,7 +3,8 @@
  * app finds it by import.meta.glob, so a new panel edits nothing else. The view is loaded when first shown.
  */
 import type { ComponentType, LazyExoticComponent } from 'react';
-import type { CurrentModel } from '../session/session';
+import type { CurrentModel, Session } from '../session/session';
+import type { LatentPayload } from '../ui/latent-drag';
 
 export interface PanelDefinition {
   /** As in the link: 'explore'. */
@@ -20,4 +21,13 @@ export interface PanelDefinition {
   View: LazyExoticComponent<ComponentType>;
   /** The folding margin "What to notice": teaching text, the paper's section, what to try next. */
   Notes: ComponentType;
+  /**
+   * What the panel does with a latent of its model that is clicked on the shelf while the panel is shown, or
+   * dropped on its entry in the navigation. Absent: the latent opens in Explore.
+   */
+  take?: {
+    /** For the menu: 'Add to the walk'. */
+    label: string;
+    run(session: Session, payload: LatentPayload): void;
+  };
 }

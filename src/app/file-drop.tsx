@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'react';
+import { useSession } from '../ui/session-context';
+import styles from './file-drop.module.css';
+import { useOpenModel } from './model-picker';
+import { importShelfFile, isShelfFile } from './shelf/shelf-files';
+
+/** A file dropped anywhere on the page is opened: weights as a model, an exported shelf onto the shelf. */
+export function FileDrop() {
+  const session = useSession();
+  const openModel = useOpenModel();
+  const [hovering, setHovering] = useState(false);
+
+  useEffect(() => {
+    // dragenter and dragleave fire for every element that is crossed.
+    let depth = 0;
+    const onEnter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      depth += 1;
+      setHovering(true);
+    };
+    const onLeave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) setHovering(false);
+    };
+    const onOver = (event: DragEvent) => {
+      if (carriesFiles(event)) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent) => {
+      depth = 0;
+      setHovering(false);
+      // A part of the page (a data set's drop zone) may have taken it already.
+      if (!carriesFiles(event) || event.defaultPrevented) return;
+      event.preventDefault();
+      const files = [...(event.dataTransfer?.files ?? [])];
+      void openFiles(files);
+    };
+    const openFiles = async (files: File[]) => {
+      const [first] = files;
+      if (first && files.length === 1 && (await isShelfFile(first))) {
+        await importShelfFile(session, first);
+      } else if (files.length > 0) {
+        await openModel(files);
+      }
+    };
+    window.addEventListener('dragenter', onEnter);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragenter', onEnter);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  });
+
+  if (!hovering) return null;
+  return (
+    <div className={styles.overlay}>
+      <p>Drop to open: a weights file, or an exported shelf</p>
+    </div>
+  );
+}
+
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') ?? false;
+}

@@ -1,0 +1,139 @@
+import { useRef, useState } from 'react';
+import { isAbort } from '../lib/errors';
+import type { ManifestEntry } from '../model/manifest';
+import { Button } from '../ui/button';
+import { cx } from '../ui/class-names';
+import { CheckIcon, ChevronDownIcon, InfoIcon, UploadIcon } from '../ui/icons';
+import { Popover } from '../ui/popover';
+import { ProgressBar } from '../ui/progress-bar';
+import { useCurrentModel, useSession, useStoreValue } from '../ui/session-context';
+import { ModelCard } from './model-card';
+import styles from './model-picker.module.css';
+
+/** Which generator all panels work on, and what is known about it. */
+export function ModelPicker() {
+  const session = useSession();
+  const model = useCurrentModel();
+  const { entries, status, progress } = useStoreValue(session.models.store, (state) => state);
+  const [open, setOpen] = useState(false);
+  const [cardOpen, setCardOpen] = useState(false);
+  const fileInput = useRef<HTMLInputElement>(null);
+  const openModel = useOpenModel();
+
+  const choose = (source: string | File[]) => {
+    setOpen(false);
+    void openModel(source);
+  };
+
+  return (
+    <>
+      <Popover
+        label="Models"
+        align="start"
+        wide
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <Button look="quiet" className={styles.trigger} data-testid="model-picker">
+            <span className={styles.current}>
+              {model?.title ?? (status === 'failed' ? 'No model' : 'Opening a model')}
+            </span>
+            <ChevronDownIcon />
+          </Button>
+        }
+      >
+        <ul className={styles.list} aria-label="Models">
+          {entries.map((entry) => (
+            <ModelRow
+              key={entry.id}
+              entry={entry}
+              current={entry.id === model?.id}
+              onChoose={() => choose(entry.id)}
+            />
+          ))}
+        </ul>
+        {status === 'loading' && progress && (
+          <ProgressBar label={progress.label} fraction={progress.fraction} />
+        )}
+        <div className={styles.acts}>
+          <Button
+            icon={<InfoIcon />}
+            disabled={model === null}
+            onClick={() => {
+              setOpen(false);
+              setCardOpen(true);
+            }}
+          >
+            About this model
+          </Button>
+          <Button icon={<UploadIcon />} onClick={() => fileInput.current?.click()}>
+            Open a file
+          </Button>
+        </div>
+        <p className={styles.hint}>
+          Weights of your own: drop a file anywhere on the page. It stays on this device.
+        </p>
+      </Popover>
+      <input
+        ref={fileInput}
+        type="file"
+        multiple
+        hidden
+        aria-label="Weights files"
+        data-testid="model-file"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          if (files.length > 0) choose(files);
+        }}
+      />
+      {model && <ModelCard model={model} open={cardOpen} onClose={() => setCardOpen(false)} />}
+      {status === 'loading' && model && progress && (
+        <ProgressBar
+          className={styles.loading}
+          label={progress.label}
+          fraction={progress.fraction}
+        />
+      )}
+    </>
+  );
+}
+
+function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose(): void }) {
+  const { entry, current } = props;
+  const { image, latent, files } = entry;
+  const megabytes = (files.generator.bytes / 1e6).toFixed(1);
+  return (
+    <li>
+      <button
+        type="button"
+        className={cx(styles.row, current && styles.rowCurrent)}
+        aria-current={current}
+        onClick={props.onChoose}
+      >
+        <span className={styles.rowTitle}>{entry.title}</span>
+        {current && <CheckIcon />}
+        <span className={styles.facts}>
+          {image.width}×{image.height} {image.channels === 1 ? 'grey' : 'color'} · z {latent.size},{' '}
+          {latent.prior} · {megabytes} MB
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Opens, and leaves the telling of failures to the session's notices. */
+export function useOpenModel() {
+  const { models, notices } = useSession();
+  return async (source: string | File[]): Promise<void> => {
+    try {
+      const opened = await models.open(source);
+      if (typeof source !== 'string') {
+        notices.post({ level: 'success', message: `Opened ${opened.title}` });
+      }
+    } catch (error) {
+      // The session has posted it, with a retry.
+      if (!isAbort(error) && !(error instanceof Error)) throw error;
+    }
+  };
+}

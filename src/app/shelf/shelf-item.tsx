@@ -1,0 +1,255 @@
+import { useRef, useState, type KeyboardEvent } from 'react';
+import type { PanelDefinition } from '../../panels/panel';
+import type { ShelfItem } from '../../session/shelf';
+import { IconButton } from '../../ui/button';
+import { cx } from '../../ui/class-names';
+import { MenuIcon } from '../../ui/icons';
+import { addToWalk, copyLatent, lookAt, payloadOfItem } from '../../ui/latent-actions';
+import { useSortableLatent, type LatentPayload } from '../../ui/latent-drag';
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
+import { useCurrentModel, useSession, useStoreValue } from '../../ui/session-context';
+import styles from './shelf-item.module.css';
+import { TagDialog } from './shelf-toolbar';
+import { SHELF_LIST } from './shelf-items';
+import { useShelfSelection } from './tray-state';
+
+interface ShelfItemCardProps {
+  item: ShelfItem;
+  index: number;
+  count: number;
+  panel: PanelDefinition;
+  /** Part of the list is filtered away: places cannot be told. */
+  fixed: boolean;
+  onDrop: (payload: LatentPayload, index?: number) => void;
+}
+
+/** One kept thing: its picture is the button that uses it, picks it up and has the keys. */
+export function ShelfItemCard(props: ShelfItemCardProps) {
+  const { item, index, count, panel, fixed, onDrop } = props;
+  const session = useSession();
+  const model = useCurrentModel();
+  const [renaming, setRenaming] = useState(false);
+  const [tagging, setTagging] = useState(false);
+  const { selected, toggle } = useShelfSelection();
+  const button = useRef<HTMLButtonElement>(null);
+  const usable = item.kind === 'latent' && item.modelHash === model?.modelHash;
+  const isSelected = selected.has(item.id);
+
+  const sortable = useSortableLatent({
+    id: item.id,
+    listId: SHELF_LIST,
+    index,
+    targetLabel: 'the shelf',
+    getPayload: () => (item.kind === 'latent' ? payloadOfItem(item) : null),
+    onMove: (_from, to) => session.shelf.move(item.id, to),
+    onDrop,
+    disabled: fixed,
+  });
+
+  const use = () => {
+    if (item.kind !== 'latent' || !usable) return;
+    const payload = payloadOfItem(item);
+    if (panel.take) panel.take.run(session, payload);
+    else lookAt(session, payload.ref);
+  };
+  const move = (step: number) => {
+    const to = index + step;
+    if (!fixed && to >= 0 && to < count) session.shelf.move(item.id, to);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (event.altKey && step !== 0) move(step);
+    else if (event.key === 'F2') setRenaming(true);
+    else if (event.key === 'Delete') session.shelf.remove([item.id]);
+    else if (event.key === 'x' && !event.ctrlKey && !event.metaKey) toggle(item.id);
+    else {
+      sortable.listeners?.onKeyDown?.(event);
+      return;
+    }
+    event.preventDefault();
+  };
+  const stopRenaming = () => {
+    setRenaming(false);
+    // After the field is gone, so that the focus has somewhere to be.
+    setTimeout(() => button.current?.focus());
+  };
+
+  return (
+    <li
+      ref={sortable.setNodeRef}
+      style={sortable.style}
+      className={cx(styles.item, sortable.isDragging && styles.dragging)}
+      data-testid="shelf-item"
+      data-kind={item.kind}
+      data-usable={usable}
+    >
+      <button
+        {...sortable.attributes}
+        {...sortable.listeners}
+        ref={(element) => {
+          button.current = element;
+          sortable.setActivatorNodeRef(element);
+        }}
+        type="button"
+        className={cx(styles.picture, isSelected && styles.selected)}
+        aria-label={describe(item, usable)}
+        aria-pressed={isSelected}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) toggle(item.id);
+          else use();
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <Picture item={item} />
+        {!usable && <span className={styles.badge}>{foreignness(item)}</span>}
+      </button>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${item.label}`}
+          checked={isSelected}
+          onChange={() => toggle(item.id)}
+        />
+      </label>
+      <div className={styles.foot}>
+        {renaming ? (
+          <RenameField item={item} onDone={stopRenaming} />
+        ) : (
+          <button
+            type="button"
+            className={styles.label}
+            title={`${item.label}: rename`}
+            aria-label={`Rename ${item.label}`}
+            onClick={() => setRenaming(true)}
+          >
+            {item.label}
+          </button>
+        )}
+        <ItemMenu
+          {...{ item, usable, panel }}
+          first={index === 0 || fixed}
+          last={index === count - 1 || fixed}
+          onUse={use}
+          onMove={move}
+          onRename={() => setRenaming(true)}
+          onTag={() => setTagging(true)}
+        />
+      </div>
+      {item.tags.length > 0 && (
+        <p className={styles.tags} title={item.tags.join(', ')}>
+          {item.tags.join(', ')}
+        </p>
+      )}
+      <TagDialog
+        open={tagging}
+        title={`Tags of ${item.label}`}
+        initial={item.tags.join(', ')}
+        onClose={() => setTagging(false)}
+        onSave={(tags) => session.shelf.update(item.id, { tags })}
+      />
+    </li>
+  );
+}
+
+function Picture({ item }: { item: ShelfItem }) {
+  if (item.kind === 'latent' || item.kind === 'direction') {
+    if (item.data.thumbnail) return <img src={item.data.thumbnail} alt="" draggable={false} />;
+  }
+  return <span className={styles.kind}>{item.kind}</span>;
+}
+
+interface ItemMenuProps {
+  item: ShelfItem;
+  usable: boolean;
+  panel: PanelDefinition;
+  first: boolean;
+  last: boolean;
+  onUse(): void;
+  onMove(step: number): void;
+  onRename(): void;
+  onTag(): void;
+}
+
+function ItemMenu(props: ItemMenuProps) {
+  const { item, usable, panel, first, last, onMove } = props;
+  const session = useSession();
+  const entries = useStoreValue(session.models.store, (state) => state.entries);
+  const owner = entries.find((entry) => entry.files.generator.sha256 === item.modelHash);
+  const payload = item.kind === 'latent' ? payloadOfItem(item) : null;
+  return (
+    <Menu
+      side="top"
+      align="end"
+      trigger={
+        <IconButton label={`Menu of ${item.label}`} side="top" className={styles.menuButton}>
+          <MenuIcon />
+        </IconButton>
+      }
+    >
+      {payload && usable && (
+        <>
+          {panel.take && panel.id !== 'explore' && panel.id !== 'walk' && (
+            <MenuItem onSelect={props.onUse}>{panel.take.label}</MenuItem>
+          )}
+          <MenuItem onSelect={() => lookAt(session, payload.ref)}>Look at it in Explore</MenuItem>
+          <MenuItem onSelect={() => addToWalk(session, [payload.ref])}>Add to the walk</MenuItem>
+          <MenuItem onSelect={() => void copyLatent(session, payload.z)}>Copy z</MenuItem>
+          <MenuSeparator />
+        </>
+      )}
+      {!usable && owner && item.kind === 'latent' && (
+        <MenuItem onSelect={() => void session.models.open(owner.id).catch(() => undefined)}>
+          Open its model, {owner.title}
+        </MenuItem>
+      )}
+      <MenuItem shortcut="F2" onSelect={props.onRename}>
+        Rename
+      </MenuItem>
+      <MenuItem onSelect={props.onTag}>Tags</MenuItem>
+      <MenuItem disabled={first} shortcut="Alt ←" onSelect={() => onMove(-1)}>
+        Move left
+      </MenuItem>
+      <MenuItem disabled={last} shortcut="Alt →" onSelect={() => onMove(1)}>
+        Move right
+      </MenuItem>
+      <MenuItem shortcut="Del" onSelect={() => session.shelf.remove([item.id])}>
+        Remove
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function RenameField({ item, onDone }: { item: ShelfItem; onDone(): void }) {
+  const { shelf } = useSession();
+  const done = useRef(false);
+  const finish = (label: string | null) => {
+    if (done.current) return;
+    done.current = true;
+    const trimmed = label?.trim().slice(0, 200);
+    if (trimmed) shelf.update(item.id, { label: trimmed });
+    onDone();
+  };
+  return (
+    <input
+      className={styles.rename}
+      aria-label={`New label of ${item.label}`}
+      defaultValue={item.label}
+      autoFocus
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={(event) => finish(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') finish(event.currentTarget.value);
+        if (event.key === 'Escape') finish(null);
+      }}
+    />
+  );
+}
+
+function foreignness(item: ShelfItem): string {
+  return item.kind === 'latent' ? 'other model' : item.kind;
+}
+
+function describe(item: ShelfItem, usable: boolean): string {
+  const tags = item.tags.length > 0 ? `, tags ${item.tags.join(', ')}` : '';
+  return `${item.label}, ${item.kind}${usable ? '' : `, ${foreignness(item)}`}${tags}`;
+}

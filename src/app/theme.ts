@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { useStored } from '../ui/use-stored';
+
+export type Theme = 'system' | 'light' | 'dark';
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** The chosen theme, written to <html data-theme> where it is not the system's. */
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  const [theme, setTheme] = useStored<Theme>('theme', 'system', THEMES);
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  return [theme, setTheme];
+}
+
+/** True as long as the query matches. */
+export function useMediaQuery(query: string): boolean {
+  const [matches, setMatches] = useState(() => window.matchMedia(query).matches);
+  useEffect(() => {
+    const list = window.matchMedia(query);
+    const update = () => setMatches(list.matches);
+    update();
+    list.addEventListener('change', update);
+    return () => list.removeEventListener('change', update);
+  }, [query]);
+  return matches;
+}
