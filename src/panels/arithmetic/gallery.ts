@@ -28,10 +28,10 @@ export interface Shown {
 }
 
 export interface GalleryOptions {
-  draw(z: readonly Float32Array[], signal: AbortSignal): Promise<RgbaImages>;
+  draw: (z: readonly Float32Array[], signal: AbortSignal) => Promise<RgbaImages>;
   /** Null where the model has no judge. */
-  judge(images: RgbaImages, signal: AbortSignal): Promise<Reading[] | null>;
-  onError(error: unknown): void;
+  judge: (images: RgbaImages, signal: AbortSignal) => Promise<Reading[] | null>;
+  onError: (error: unknown) => void;
   /** Pictures remembered. */
   capacity?: number;
 }
@@ -44,7 +44,7 @@ export interface Gallery {
   shown(place: string): Shown;
   /** A picture that is known already. */
   peek(z: Float32Array): Picture | undefined;
-  subscribe(listener: () => void): () => void;
+  subscribe: (listener: () => void) => () => void;
   /** Another model: nothing that was drawn is true any more. Also after an error, to try again. */
   forget(): void;
   dispose(): void;

@@ -4,16 +4,12 @@ import {
   flagCodec,
   floatCodec,
   intCodec,
-  listCodec,
   optionalCodec,
   textCodec,
 } from '../../session/codecs';
 import { param, type Param } from '../../session/url';
-import { MAX_SLOTS, type Equation, type FaceRef } from './equation';
-import { equationCodec, faceCodec } from './equation-link';
-
-/** Most faces that are turned at once. */
-export const MAX_TURNED = 8;
+import { MAX_SLOTS, type Equation } from './equation';
+import { equationCodec } from './equation-link';
 
 export const viewParam = param(
   'eqview',
@@ -82,14 +78,7 @@ export const turnGroupsParam = param<Equation>(
   'turn',
   equationCodec,
   [],
-  'The two groups of a direction, written as an equation: from the second to the first. Empty: looking right and looking left, or the first two groups that the model has.',
-);
-
-export const turnFacesParam = param<FaceRef[]>(
-  'turnfaces',
-  listCodec(faceCodec, MAX_TURNED),
-  [],
-  'The faces that are moved along the direction, joined by commas. Empty: four samples.',
+  'The Turn side, written as an equation of three groups: the direction leads from the second to the first, and the third holds the faces that are moved along it. Empty: looking right, looking left and four samples.',
 );
 
 export const turnStepParam = param(
@@ -118,7 +107,6 @@ export const arithmeticParams = [
   singleParam,
   controlsParam,
   turnGroupsParam,
-  turnFacesParam,
   turnStepParam,
   turnReachParam,
 ] as readonly Param<unknown>[];
