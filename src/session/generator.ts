@@ -1,6 +1,6 @@
-import type { Engine, GenerateRequest } from '../engine/api';
+import type { Engine, GenerateRequest, RgbaImages } from '../engine/api';
 import { AppError } from '../lib/errors';
-import { createPreview } from './preview';
+import { createLatestWins } from '../lib/latest-wins';
 import type { CurrentModel, Generator, RenderOptions } from './session';
 
 /** The generator, and what the session must know of its work to change models safely. */
@@ -46,6 +46,19 @@ export function createGenerator(
     createPreview: () => createPreview(render),
     whenIdle: calls.whenIdle,
     whenUsed: calls.whenUsed,
+  };
+}
+
+function createPreview(render: Generator['render']): ReturnType<Generator['createPreview']> {
+  const latest = createLatestWins<{ z: Latents; options: RenderOptions }, RgbaImages>(
+    ({ z, options }, ended) => {
+      const signal = options.signal ? AbortSignal.any([options.signal, ended]) : ended;
+      return render(z, { ...options, signal });
+    },
+  );
+  return {
+    render: (z, options = {}) => latest.run({ z, options }),
+    dispose: latest.dispose,
   };
 }
 

@@ -71,6 +71,7 @@ export function createShelfStorage(options: ShelfStorageOptions): ShelfStorage {
         return;
       }
       for (const [id, record] of batch) if (unsaved.get(id) === record) unsaved.delete(id);
+      if (disposed) return;
       channel?.postMessage('changed');
       onPersistent(true, null);
     }
