@@ -28,7 +28,7 @@ def load_run(run: Path) -> tuple[Generator, Discriminator, dict]:
     channels = state["generator"][max((k for k in state["generator"] if k.endswith("weight")), key=_layer_number)].shape[1]
     generator = Generator(options["size"], options["nz"], options["ngf"], channels)
     generator.load_state_dict(state["average"])
-    critic = Discriminator(options["size"], options["ndf"], channels, options["norm"], options["slope"])
+    critic = Discriminator(options["size"], options["ndf"], channels, options["norm"], options["slope"], options.get("gain", 1.0))
     critic.load_state_dict(state["critic"])
     critic.eval()
     return generator, critic, {"options": options, "step": state["step"], "seconds": state["seconds"], "channels": channels}

@@ -130,11 +130,15 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """Images [N, channels, size, size] in [-1, 1] → logits [N].
 
-    `norm` is 'batch' (the paper: none on the first layer, no biases) or 'spectral' (every layer, with biases).
+    `norm` is 'batch' (the paper: none on the first layer, no biases), 'spectral' (every layer, with biases) or 'none'. `gain` scales
+    the logits: spectral norm bounds each layer's gain by 1, which leaves D too weak a voice after five layers.
     """
 
-    def __init__(self, size: int = 64, ndf: int = 64, channels: int = 3, norm: str = "batch", slope: float = 0.2) -> None:
+    def __init__(
+        self, size: int = 64, ndf: int = 64, channels: int = 3, norm: str = "batch", slope: float = 0.2, gain: float = 1.0
+    ) -> None:
         super().__init__()
+        self.gain = gain
         spectral = norm == "spectral"
         wrap = nn.utils.parametrizations.spectral_norm if spectral else (lambda layer: layer)
         layers: list[nn.Module] = [wrap(Conv(channels, ndf, KERNEL, 2, 1, bias=spectral)), nn.LeakyReLU(slope, True)]
@@ -148,7 +152,7 @@ class Discriminator(nn.Module):
         self.main = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.main(x).flatten().float()
+        return self.main(x).flatten().float() * self.gain
 
 
 def _doublings(size: int) -> int:
@@ -179,13 +183,15 @@ def use_low_precision(network: nn.Module, on: bool = True) -> None:
 
 
 def folded_state(network: nn.Module) -> dict[str, Tensor]:
-    """State dict of plain tensors: spectral norm folded into the weights, batch counters left out."""
+    """State dict of plain tensors: spectral norm and D's gain folded into the weights, batch counters left out."""
     state: dict[str, Tensor] = {}
+    last = f"main.{len(network.main) - 1}"
     for name, module in network.named_modules():
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
-            state[f"{name}.weight"] = module.weight.detach()
+            gain = getattr(network, "gain", 1.0) if name == last else 1.0
+            state[f"{name}.weight"] = module.weight.detach() * gain
             if module.bias is not None:
-                state[f"{name}.bias"] = module.bias.detach()
+                state[f"{name}.bias"] = module.bias.detach() * gain
         elif isinstance(module, nn.BatchNorm2d):
             for key in ("weight", "bias", "running_mean", "running_var"):
                 state[f"{name}.{key}"] = getattr(module, key).detach()
@@ -193,18 +199,26 @@ def folded_state(network: nn.Module) -> dict[str, Tensor]:
 
 
 def load_folded(network: nn.Module, arrays: dict) -> None:
-    """Loads what `folded_state` gave (numpy arrays or tensors; names with or without `main.`) into `network`, also a spectral one."""
-    for name, module in network.named_modules():
+    """Loads what `folded_state` gave (numpy arrays or tensors) into `network`, also a spectral one.
+
+    Layers are matched by kind and order, not by number, so that a file may start a network that has norms or biases the file lacks.
+    """
+    stems = sorted({name.rsplit(".", 1)[0] for name in arrays}, key=lambda stem: int(stem.rsplit(".", 1)[-1]))
+    norms = [stem for stem in stems if f"{stem}.running_mean" in arrays]
+    linear = [stem for stem in stems if stem not in norms]
+    for module in network.modules():
+        is_norm = isinstance(module, nn.BatchNorm2d)
+        if not is_norm and not isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+            continue
+        source = norms if is_norm else linear
+        stem = source.pop(0) if source else None
         for key in ("weight", "bias", "running_mean", "running_var"):
-            full = f"{name}.{key}"
-            value = arrays.get(full, arrays.get(full.replace("main.", "", 1)))
-            if value is None:
+            value = arrays.get(f"{stem}.{key}")
+            if value is None or getattr(module, key, None) is None:
                 continue
-            value = torch.as_tensor(value).float()
-            if key == "weight" and nn.utils.parametrize.is_parametrized(module):
-                module.parametrizations.weight.original.data.copy_(value)
-            else:
-                getattr(module, key).data.copy_(value)
+            spectral = key == "weight" and nn.utils.parametrize.is_parametrized(module)
+            target = module.parametrizations.weight.original if spectral else getattr(module, key)
+            target.data.copy_(torch.as_tensor(value).float())
 
 
 @torch.no_grad()

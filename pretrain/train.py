@@ -35,6 +35,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add("--loss", default="bce", choices=("bce", "hinge"), help="bce is the paper's, non-saturating")
     add("--norm", default="batch", choices=("batch", "spectral", "none"), help="in the discriminator")
     add("--slope", type=float, default=0.2, help="of LeakyReLU in the discriminator")
+    add("--gain", type=float, default=1.0, help="factor on the discriminator's logits, for spectral norm")
     add("--r1", type=float, default=0.0, help="weight of the gradient penalty on real images, every 16th step")
     add("--ema", type=float, default=0.0, help="decay of the running average of G that is kept (0: none; try 0.999)")
     add("--flip", action="store_true", help="mirror half of the images")
@@ -76,7 +77,7 @@ class Run:
 
     def _build(self) -> None:
         o, channels = self.options, self.images.shape[3]
-        generator, critic = Generator(o.size, o.nz, o.ngf, channels), Discriminator(o.size, o.ndf, channels, o.norm, o.slope)
+        generator, critic = Generator(o.size, o.nz, o.ngf, channels), Discriminator(o.size, o.ndf, channels, o.norm, o.slope, o.gain)
         for network, file in ((generator, "generator"), (critic, "discriminator")):
             network.apply(initialise)
             if o.init_from:

@@ -1,0 +1,116 @@
+"""Fills a model's exemplars.json: `python3 exemplars.py --id characters-64 --models ../public/models --grids LOOK`.
+
+Latents are drawn from plain N(0, 1), the first judge keeps those that it is sure of, and a person looks at the grids: what is bad goes
+into drops.json by its number in the grid (row by row from 0), and the script runs again. Same weights, same seed: same pictures.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from arithmetic import generate
+from data import save_grid
+from evaluate import load_generator, to_bytes
+from judge import load_judge, read_images
+
+HERE = Path(__file__).parent
+CANDIDATES = 40
+KEPT = 32
+
+# Concept id → label and what the judge must say: 1 surely yes, 0 surely no; for yaw the least turn, with its sign.
+PLAIN = {"glasses": 0, "beard": 0}
+FACES = {
+    "smiling-woman": ("Smiling woman", {"woman": 1, "smile": 1, **PLAIN}),
+    "neutral-woman": ("Neutral woman", {"woman": 1, "smile": 0, **PLAIN}),
+    "smiling-man": ("Smiling man", {"woman": 0, "smile": 1, **PLAIN}),
+    "neutral-man": ("Neutral man", {"woman": 0, "smile": 0, **PLAIN}),
+}
+CONCEPTS: dict[str, dict[str, tuple[str, dict[str, float]]]] = {
+    "characters-64": {
+        **FACES,
+        "man-with-glasses": ("Man with glasses", {"woman": 0, "glasses": 1, "beard": 0}),
+        "man-without-glasses": ("Man without glasses", {"woman": 0, "glasses": 0, "beard": 0}),
+        "woman-with-glasses": ("Woman with glasses", {"woman": 1, "glasses": 1, "beard": 0}),
+        "woman-without-glasses": ("Woman without glasses", {"woman": 1, "glasses": 0, "beard": 0}),
+        "looking-left": ("Looking left", {"yawDegrees": -20, "glasses": 0}),
+        "looking-right": ("Looking right", {"yawDegrees": 20, "glasses": 0}),
+        "bearded-man": ("Man with a beard", {"woman": 0, "beard": 1, "glasses": 0}),
+    },
+    "portraits-64": FACES,
+    "rooms-64": {
+        "room-with-window": ("Room with a window", {"window": 1}),
+        "room-without-window": ("Room without a window", {"window": 0}),
+    },
+    "digits-32": {f"digit-{d}": (f"Digit {d}", {f"digit{d}": 1}) for d in range(10)},
+}
+
+
+def certain(raw: np.ndarray, outputs: list[dict], wanted: dict[str, float], sureness: float) -> np.ndarray:
+    """Mask [N] of the pictures of which the judge says all that is `wanted`, with at least `sureness` for each probability."""
+    exclusive = outputs[0]["name"].startswith("digit")
+    chances = np.exp(raw - raw.max(1, keepdims=True)) if exclusive else 1 / (1 + np.exp(-raw))
+    chances = chances / chances.sum(1, keepdims=True) if exclusive else chances
+    mask = np.ones(len(raw), bool)
+    for k, output in enumerate(outputs):
+        want = wanted.get(output["name"])
+        if want is None:
+            continue
+        if output["kind"] == "degrees":
+            mask &= raw[:, k] * output["scale"] * np.sign(want) >= abs(want)
+        else:
+            mask &= (chances[:, k] if want else 1 - chances[:, k]) >= sureness
+    return mask
+
+
+@torch.no_grad()
+def draw_candidates(generator, judge, nz: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """`count` latents of N(0, 1), rounded to 4 decimals as they are stored, and the judge's raw outputs for their pictures."""
+    z = np.round(np.random.default_rng(21).standard_normal((count, nz)), 4)
+    raw = [read_images(judge, generate(generator, z[i : i + 500])) for i in range(0, count, 500)]
+    return z, np.concatenate(raw)
+
+
+def choose(model_id: str, models: Path, judge_file: Path, grids: Path | None, drops: dict, draws: int, sureness: float) -> dict:
+    """The contents of exemplars.json."""
+    folder = models / model_id
+    generator = load_generator(folder / "generator.safetensors")
+    judge, outputs = load_judge(judge_file, "first")
+    z, raw = draw_candidates(generator, judge, generator.main[0].in_channels, draws)
+    known, concepts = {output["name"] for output in outputs}, {}
+    for concept, (label, wanted) in CONCEPTS[model_id].items():
+        wanted = {name: value for name, value in wanted.items() if name in known}
+        found = np.flatnonzero(certain(raw, outputs, wanted, sureness))[:CANDIDATES]
+        if grids is not None and len(found):
+            save_grid(to_bytes(generate(generator, z[found])), grids / f"{model_id}-{concept}.png", 8, 2)
+        kept = [i for n, i in enumerate(found) if n not in drops.get(concept, [])][:KEPT]
+        print(f"{concept}: {len(found)} found, {len(kept)} kept")
+        concepts[concept] = {"label": label, "attributes": wanted, "z": z[kept].tolist()}
+    digest = hashlib.sha256((folder / "generator.safetensors").read_bytes()).hexdigest()
+    return {"v": 1, "modelHash": digest, "concepts": concepts}
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--id", required=True, choices=sorted(CONCEPTS))
+    parser.add_argument("--models", type=Path, default=HERE.parent / "public" / "models")
+    parser.add_argument("--judge", type=Path, help="default: the model's own")
+    parser.add_argument("--grids", type=Path, help="folder for one grid of candidates a concept, to be looked at")
+    parser.add_argument("--draws", type=int, default=6000)
+    parser.add_argument("--sureness", type=float, default=0.97)
+    options = parser.parse_args(argv)
+    drops_file = HERE / "drops.json"
+    drops = json.loads(drops_file.read_text()).get(options.id, {}) if drops_file.exists() else {}
+    if options.grids:
+        options.grids.mkdir(parents=True, exist_ok=True)
+    judge_file = options.judge or options.models / options.id / "judge.safetensors"
+    content = choose(options.id, options.models, judge_file, options.grids, drops, options.draws, options.sureness)
+    (options.models / options.id / "exemplars.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    main()
