@@ -35,6 +35,7 @@ export interface FrameDrawerOptions {
 }
 
 export interface FrameDrawer {
+  /** Draws this one from now on; null: nothing. What was under way is aborted. */
   setScene(scene: Scene | null): void;
   /** Draws around this frame from now on. */
   lookAt(index: number): void;
@@ -45,7 +46,6 @@ export interface FrameDrawer {
   retry(): void;
   /** Measured, with everything that it takes to get the pixels; null before the first chunk. */
   readonly msPerFrame: number | null;
-  dispose(): void;
 }
 
 /** An endless walk is drawn this far ahead: enough for a hiccup, without heating a laptop for nothing. */
@@ -160,10 +160,6 @@ export function createFrameDrawer(options: FrameDrawerOptions): FrameDrawer {
     retry() {
       broken = false;
       void pump();
-    },
-    dispose() {
-      scene = null;
-      controller.abort();
     },
   };
 }

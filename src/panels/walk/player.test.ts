@@ -57,6 +57,7 @@ function setUp(draw: RenderFrames = render) {
   const hand = handAnimation();
   const cache = createFrameCache(1000 * FRAME_BYTES);
   const player = createPlayer({ cache, render: draw, animation: hand.animation });
+  player.mount();
   const drawn = (count: number) =>
     vi.waitFor(() => {
       hand.run(20);
@@ -139,6 +140,19 @@ describe('createPlayer', () => {
     player.onFrame((index) => seen.add(index));
     hand.run(4200);
     expect([...seen].sort((a, b) => a - b)).toEqual([0, 12, 24, 36, 48]);
+  });
+
+  it('rests while it is not mounted, and goes on when it is mounted again', async () => {
+    const { hand, player, drawn } = setUp();
+    const unmount = player.mount();
+    unmount();
+    player.setTimeline(0, 30);
+    player.setScene(scene(30));
+    hand.run(100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(player.store.getState().drawn).toEqual([]);
+    player.mount();
+    await drawn(30);
   });
 
   it('stops and says why when the device fails, and goes on after a retry', async () => {

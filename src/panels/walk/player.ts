@@ -54,7 +54,8 @@ export interface Player {
   /** Called in the animation frame that shows a new position: for a playhead that moves smoothly. */
   onFrame(listener: (index: number) => void): () => void;
   retry(): void;
-  dispose(): void;
+  /** Starts to draw and paint; the function returned stops both. May be mounted again. */
+  mount(): () => void;
 }
 
 const SUMMARY_MS = 100;
@@ -92,7 +93,7 @@ export function createPlayer(options: PlayerOptions): Player {
   let lastMs: number | null = null;
   let summaryMs = -Infinity;
   let frameId = 0;
-  let disposed = false;
+  let mounted = false;
 
   const drawer = createFrameDrawer({
     cache: options.cache,
@@ -159,7 +160,7 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const tick = (timeMs: number) => {
     frameId = 0;
-    if (disposed) return;
+    if (!mounted) return;
     move(timeMs);
     paint(timeMs);
     const index = indexOf(clock);
@@ -169,7 +170,7 @@ export function createPlayer(options: PlayerOptions): Player {
   };
 
   const requestTick = () => {
-    if (frameId === 0 && !disposed) frameId = animation.request(tick);
+    if (frameId === 0 && mounted) frameId = animation.request(tick);
   };
 
   const seek = (index: number) => {
@@ -200,7 +201,7 @@ export function createPlayer(options: PlayerOptions): Player {
       scene = next;
       store.setState({ error: null });
       screen.forget();
-      drawer.setScene(next);
+      if (mounted) drawer.setScene(next);
       seek(index ?? clock.position);
     },
     setSpeed(framesPerSecond, stride) {
@@ -220,11 +221,16 @@ export function createPlayer(options: PlayerOptions): Player {
       drawer.retry();
       requestTick();
     },
-    dispose() {
-      disposed = true;
-      animation.cancel(frameId);
-      drawer.dispose();
-      listeners.clear();
+    mount() {
+      mounted = true;
+      drawer.setScene(scene);
+      seek(clock.position);
+      return () => {
+        mounted = false;
+        animation.cancel(frameId);
+        frameId = 0;
+        drawer.setScene(null);
+      };
     },
   };
 }

@@ -1,0 +1,132 @@
+/** The walk that a link describes: keyframes resolved, and the scene that the player shows. No React. */
+import { sampleLatent, type LatentPrior } from '../../core/latent';
+import { frameCount, pathAt, randomWalkAt, type PathMode } from '../../core/path';
+import type { Easing } from '../../core/interpolate';
+import type { LatentRef } from '../../session/latent-ref';
+import type { CurrentModel } from '../../session/session';
+import type { Scene, Track } from './frame-drawer';
+import { keyIds, segmentOf, type Keyframe } from './keyframes';
+
+export interface WalkSettings {
+  kind: 'keys' | 'endless';
+  interpolation: PathMode;
+  closed: boolean;
+  easing: Easing;
+  framesPerSegment: number;
+  endlessSeed: number;
+  compare: boolean;
+}
+
+/** What samples in a link are drawn from, where they do not say it themselves. */
+export interface SampleDefaults {
+  prior: LatentPrior;
+  truncation: number;
+}
+
+/** The latent of a ref, or null where it belongs to a model with another size of z. */
+export function resolveRef(
+  ref: LatentRef,
+  size: number,
+  defaults: SampleDefaults,
+): Float32Array | null {
+  if (ref.kind === 'exact') return ref.z.length === size ? ref.z : null;
+  return sampleLatent(ref.index, {
+    seed: ref.seed,
+    size,
+    prior: ref.prior ?? defaults.prior,
+    truncation: ref.truncation ?? defaults.truncation,
+  });
+}
+
+/** Labels from `labelOf` (the shelf knows some) or from the ref; refs that do not fit are left out. */
+export function resolveKeyframes(
+  refs: readonly LatentRef[],
+  size: number,
+  defaults: SampleDefaults,
+  labelOf: (z: Float32Array) => string | null,
+): Keyframe[] {
+  const ids = keyIds(refs);
+  return refs.flatMap((ref, place) => {
+    const z = resolveRef(ref, size, defaults);
+    const id = ids[place];
+    if (!z || id === undefined) return [];
+    const label = ref.kind === 'sample' ? `${ref.seed} · ${ref.index}` : (labelOf(z) ?? 'exact');
+    return [{ id, ref, z, label }];
+  });
+}
+
+export function walkPrior(prior: 'model' | LatentPrior, model: CurrentModel): LatentPrior {
+  return prior === 'model' ? model.spec.latent.prior : prior;
+}
+
+function keyTrack(keyframes: readonly Keyframe[], settings: WalkSettings, mode: PathMode): Track {
+  const z = keyframes.map((key) => key.z);
+  const { closed, easing, framesPerSegment } = settings;
+  return { latent: (index) => pathAt(z, index / framesPerSegment, { mode, closed, easing }) };
+}
+
+/** What the player shows; null without a keyframe. Side by side, lerp comes first. */
+export function walkScene(
+  model: CurrentModel,
+  keyframes: readonly Keyframe[],
+  settings: WalkSettings,
+  prior: LatentPrior,
+): Scene | null {
+  const { height, width } = model.spec.output;
+  const { kind, closed, framesPerSegment, interpolation, endlessSeed, compare } = settings;
+  const base = { prefix: model.modelHash, width, height };
+  if (kind === 'endless') {
+    const options = { seed: endlessSeed, prior, size: model.spec.latent.size };
+    const latent = (index: number) => randomWalkAt(index / framesPerSegment, options);
+    return { ...base, count: Infinity, loop: false, tracks: [{ latent }] };
+  }
+  if (keyframes.length === 0) return null;
+  const modes: readonly PathMode[] = compare ? ['lerp', 'slerp'] : [interpolation];
+  return {
+    ...base,
+    count: frameCount(keyframes.length, framesPerSegment, closed),
+    loop: closed && keyframes.length > 1,
+    tracks: modes.map((mode) => keyTrack(keyframes, settings, mode)),
+  };
+}
+
+/** The track that films and kept frames are taken from. */
+export function mainTrack(settings: WalkSettings): number {
+  return settings.kind === 'keys' && settings.compare && settings.interpolation === 'slerp' ? 1 : 0;
+}
+
+/** Rows of the film strip: `steps` latents from each keyframe to the next, both counted. */
+export function stripRows(
+  keyframes: readonly Keyframe[],
+  settings: WalkSettings,
+  steps: number,
+): { latents: Float32Array[]; from: number; to: number }[] {
+  const z = keyframes.map((key) => key.z);
+  const { closed, interpolation: mode } = settings;
+  const rows = closed && z.length > 1 ? z.length : z.length - 1;
+  return Array.from({ length: Math.max(0, rows) }, (_, row) => ({
+    // Even steps, as in the figure: easing is about time, and a strip has none.
+    latents: Array.from({ length: steps }, (_, step) =>
+      step === steps - 1
+        ? (z[(row + 1) % z.length] ?? new Float32Array())
+        : pathAt(z, row + step / (steps - 1), { mode, closed }),
+    ),
+    from: row + 1,
+    to: ((row + 1) % z.length) + 1,
+  }));
+}
+
+/** Where a frame lies, in words for a person. */
+export function describeFrame(
+  index: number,
+  count: number,
+  keyframes: number,
+  settings: WalkSettings,
+): string {
+  const { kind, framesPerSegment } = settings;
+  if (kind === 'endless') return `Frame ${index}`;
+  const of = `Frame ${index + 1} of ${count}`;
+  if (keyframes < 2) return of;
+  const { from, to, isKey } = segmentOf(index, framesPerSegment, keyframes);
+  return isKey ? `${of}, keyframe ${from}` : `${of}, ${from} → ${to}`;
+}
