@@ -1,0 +1,20 @@
+import { lazy } from 'react';
+import { lookAt } from '../../ui/latent-actions';
+import { GridIcon } from '../../ui/icons';
+import type { PanelDefinition } from '../panel';
+import { Notes } from './notes';
+
+export const panel: PanelDefinition = {
+  id: 'explore',
+  title: 'Explore',
+  order: 1,
+  Icon: GridIcon,
+  summary: 'Random latents, drawn. Choose one, change its numbers, see what they do.',
+  unsuitable: () => null,
+  View: lazy(() => import('./explore-view').then((module) => ({ default: module.ExploreView }))),
+  Notes,
+  take: {
+    label: 'Look at it',
+    run: (session, payload) => lookAt(session, payload.ref),
+  },
+};
