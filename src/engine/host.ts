@@ -57,7 +57,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     onDrop: () => entries.forEach((entry) => entry.network.dispose()),
     onRebuild: (backend) =>
       entries.forEach((entry) => {
-        entry.network = createNetwork(entry.source, backend.name);
+        entry.network = createNetwork(entry.source, backend);
         entry.pacer = createPacer(largestBytes(entry.network));
       }),
   });
@@ -92,7 +92,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     start: (force, options) => queue.run(() => keeper.start(force), options.signal),
     load: (source, options) =>
       onDevice((backend) => {
-        const network = createNetwork(source, backend.name);
+        const network = createNetwork(source, backend);
         lastHandle += 1;
         entries.set(lastHandle, { source, network, pacer: createPacer(largestBytes(network)) });
         const { fastLayers, layers } = network;

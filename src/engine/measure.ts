@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BoundLayer } from '../model/bind';
 import { createStage } from './layers/stage';
-import type { BackendName } from './api';
+import type { Backend } from './backends/backend';
 
 /** A middle layer of a small generator: 8×8×64 → 16×16×32, 4×4, stride 2. */
 const LAYER: BoundLayer = {
@@ -31,10 +31,10 @@ const RUNS = 5;
  * Median milliseconds of a small transposed convolution on the current backend, reading included; the
  * first run (which compiles) does not count. Stops early after `budgetMs`.
  */
-export async function measureBackend(backend: BackendName, budgetMs: number): Promise<number> {
+export async function measureBackend(backend: Backend, budgetMs: number): Promise<number> {
   const { height, width, channels } = LAYER.input;
   const x = tf.ones<tf.Rank.R4>([COUNT, height, width, channels]);
-  const stage = createStage(LAYER, backend);
+  const stage = createStage(LAYER, backend.createLinear);
   try {
     const started = performance.now();
     await runOnce();

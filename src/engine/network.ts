@@ -4,7 +4,8 @@ import { bindNetwork } from '../model/bind';
 import { inputShape } from '../model/shapes';
 import type { NormStatistics, Shape } from '../model/spec';
 import type { NetworkSource, UnitMask } from '../model/source';
-import type { BackendName, LayerInfo } from './api';
+import type { LayerInfo } from './api';
+import type { Backend } from './backends/backend';
 import { constant1d } from './layers/constant';
 import { isPhased } from './layers/linear';
 import { createStage } from './layers/stage';
@@ -38,9 +39,9 @@ export interface Network {
 }
 
 /** Moves a network's weights to the current backend. Throws what `bindNetwork` throws. */
-export function createNetwork(source: NetworkSource, backend: BackendName): Network {
+export function createNetwork(source: NetworkSource, backend: Backend): Network {
   const bound = bindNetwork(source);
-  const stages = bound.map((layer) => createStage(layer, backend));
+  const stages = bound.map((layer) => createStage(layer, backend.createLinear));
   const layers = bound.map(({ spec, output }) => ({ id: spec.id, kind: spec.kind, ...output }));
   const indexOf = (id: string): number => {
     const index = layers.findIndex((layer) => layer.id === id);

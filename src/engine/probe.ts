@@ -91,14 +91,14 @@ async function fasterOf(webgl: Backend, candidates: BackendCandidate[]): Promise
   const wasm = candidates.find((c) => c.backend === 'wasm');
   const gpu = candidates.find((c) => c.backend === 'webgl');
   if (!wasm?.available || !gpu) return webgl;
-  gpu.measuredMs = await measureBackend('webgl', MEASURE_BUDGET_MS);
+  gpu.measuredMs = await measureBackend(webgl, MEASURE_BUDGET_MS);
   const other = await tryOpen('wasm', candidates);
   // Opening made WASM the current backend; where it failed, WebGL has to become it again.
   if (!other) {
     webgl.close();
     return openWebgl();
   }
-  wasm.measuredMs = await measureBackend('wasm', MEASURE_BUDGET_MS);
+  wasm.measuredMs = await measureBackend(other, MEASURE_BUDGET_MS);
   if (wasm.measuredMs <= gpu.measuredMs) {
     gpu.reason = `Measured slower than WASM: ${gpu.measuredMs.toFixed(1)} ms against ${wasm.measuredMs.toFixed(1)} ms.`;
     webgl.close();
@@ -119,7 +119,7 @@ async function reportOn(
   const candidate = candidates.find((c) => c.backend === name);
   if (candidate) {
     candidate.adapter = adapter;
-    candidate.measuredMs ??= await measureBackend(name, MEASURE_BUDGET_MS).catch(() => null);
+    candidate.measuredMs ??= await measureBackend(backend, MEASURE_BUDGET_MS).catch(() => null);
   }
   return {
     backend: name,

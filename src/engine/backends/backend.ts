@@ -1,4 +1,5 @@
 import type { BackendName } from '../api';
+import type { LinearFactory } from '../layers/linear';
 
 /** A backend that is set up: TensorFlow.js runs on it until `close`. */
 export interface Backend {
@@ -6,6 +7,8 @@ export interface Backend {
   /** GPU name, or for WASM e.g. 'SIMD, 2 threads'. */
   readonly adapter: string;
   readonly software: boolean;
+  /** How layers with weights are computed here. */
+  readonly createLinear: LinearFactory;
   /** Resolves with the reason, in words, when the device is gone; stays pending where that cannot happen. */
   readonly lost: Promise<string>;
   /** Whether results are worthless by now, even if `lost` has not been delivered yet. */

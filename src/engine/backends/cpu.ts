@@ -1,3 +1,4 @@
+import { stockLinear } from '../layers/linear';
 import { activateBackend, dropBackend, registerAgain } from './activate';
 import { neverLost, type Backend, type Finding } from './backend';
 
@@ -18,6 +19,7 @@ export async function openCpu(): Promise<Backend> {
   await activateBackend('cpu');
   return {
     name: 'cpu',
+    createLinear: stockLinear('cpu'),
     adapter: 'JavaScript',
     software: true,
     lost: neverLost,

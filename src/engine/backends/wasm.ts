@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { createWasmLinear } from '../wasm/linear-wasm';
 import { activateBackend, dropBackend, registerAgain } from './activate';
 import { neverLost, unavailable, type Backend, type Finding } from './backend';
 
@@ -47,8 +49,10 @@ export async function openWasm(threads = threadCount()): Promise<Backend> {
   if (threads > 1) wasm.setThreadsCount(threads);
   registerAgain('wasm', 2);
   await activateBackend('wasm');
+  const instance = tf.findBackend('wasm') as BackendWasm;
   return {
     name: 'wasm',
+    createLinear: await createWasmLinear(instance),
     adapter: threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread',
     software: false,
     lost: neverLost,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
+import { stockLinear } from '../layers/linear';
 import { activateBackend, dropBackend } from './activate';
 import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
 
@@ -53,6 +54,7 @@ export async function openWebgl(): Promise<Backend> {
   const adapter = rendererName(gl);
   return {
     name: 'webgl',
+    createLinear: stockLinear('webgl'),
     adapter: shortName(adapter),
     software: isSoftwareName(adapter),
     lost: new Promise((resolve) => {

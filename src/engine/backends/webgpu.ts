@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
+import { stockLinear } from '../layers/linear';
 import { activateBackend, dropBackend } from './activate';
 import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
 
@@ -48,6 +49,7 @@ export async function openWebgpu(): Promise<Backend> {
   });
   return {
     name: 'webgpu',
+    createLinear: stockLinear('webgpu'),
     adapter: adapterName(adapter),
     software: isSoftwareAdapter(adapter),
     lost,

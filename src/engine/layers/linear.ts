@@ -14,8 +14,15 @@ export interface LinearOp {
   dispose: () => void;
 }
 
-/** Moves a dense, conv or transposed-conv layer to the device. */
-export function createLinear(
+/** Makes the linear part of a layer, its activation included. */
+export type LinearFactory = (
+  layer: BoundLayer,
+  weights: LinearWeights,
+  activation: ActivationSpec,
+) => LinearOp;
+
+/** Moves a dense, conv or transposed-conv layer to the device, by TensorFlow.js' own kernels. */
+export function createStockLinear(
   layer: BoundLayer,
   weights: LinearWeights,
   activation: ActivationSpec,
@@ -34,6 +41,11 @@ export function isPhased(layer: BoundLayer): boolean {
   return (
     spec.kind === 'convTranspose' && (spec.stride[0] > 1 || spec.stride[1] > 1) && !isStem(layer)
   );
+}
+
+/** The factory for a backend that runs everything on TensorFlow.js' own kernels. */
+export function stockLinear(backend: BackendName): LinearFactory {
+  return (layer, weights, activation) => createStockLinear(layer, weights, activation, backend);
 }
 
 function createFused(layer: BoundLayer, weights: LinearWeights, fused: FusedActivation): LinearOp {
@@ -94,7 +106,7 @@ function createConv(
 }
 
 /** A transposed convolution of a single pixel without output padding is one matrix product. */
-function isStem(layer: BoundLayer): boolean {
+export function isStem(layer: BoundLayer): boolean {
   const { spec, input } = layer;
   if (spec.kind !== 'convTranspose' || input.height !== 1 || input.width !== 1) return false;
   return spec.outputPadding.bottom === 0 && spec.outputPadding.right === 0;
@@ -193,7 +205,8 @@ function depthToSpace(
   return tf.reshape(spread, [count, height * strideH, width * strideW, channels]);
 }
 
-function crop(
+/** Cuts height × width pixels out, from (top, left) on. */
+export function crop(
   x: tf.Tensor4D,
   top: number,
   left: number,

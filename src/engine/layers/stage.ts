@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendName } from '../api';
 import type { BoundLayer } from '../../model/bind';
 import type { NormStatistics } from '../../model/spec';
 import { applyActivation } from './activation';
 import { constant1d } from './constant';
 import { foldedWeights, normAffine, rawWeights, statisticsOf } from './fold';
-import { createLinear, type LinearOp } from './linear';
+import type { LinearFactory, LinearOp } from './linear';
 import { applyShapeLayer } from './shape-layers';
 
 /** One layer on the device: linear part, norm and activation in their order. */
@@ -21,7 +20,7 @@ export interface Stage {
 const NO_ACTIVATION = { kind: 'none' } as const;
 
 /** Moves a layer to the device. Variants that a request may ask for are made when first asked for. */
-export function createStage(layer: BoundLayer, backend: BackendName): Stage {
+export function createStage(layer: BoundLayer, createLinear: LinearFactory): Stage {
   const { spec } = layer;
   const hasWeights = layer.weight !== undefined;
   const normFirst = spec.norm.kind === 'batch' && spec.order === 'norm-activation';
@@ -31,7 +30,7 @@ export function createStage(layer: BoundLayer, backend: BackendName): Stage {
     memo.op(folded ? 'folded' : 'raw', () => {
       const weights = folded ? foldedWeights(layer) : rawWeights(layer);
       const fuse = spec.norm.kind === 'none' || spec.order === 'activation-norm' || folded;
-      return createLinear(layer, weights, fuse ? spec.activation : NO_ACTIVATION, backend);
+      return createLinear(layer, weights, fuse ? spec.activation : NO_ACTIVATION);
     });
 
   const affine = (x: tf.Tensor4D): tf.Tensor4D => {
