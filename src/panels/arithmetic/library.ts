@@ -1,4 +1,5 @@
 /** The model's own exemplars by concept, and the equations that they allow at one click. */
+import type { Prior } from '../../model/spec';
 import type { Exemplar } from '../../session/session';
 import { DEFAULT_SLOTS, type Equation, type Sign } from './equation';
 
@@ -124,12 +125,13 @@ export function presetEquation(preset: Preset, library: Library): Equation {
 /** The seed of the faces that fill the groups of a model without a library, so that nothing opens empty. */
 const SAMPLE_SEED = 1;
 
-export function startEquation(library: Library): Equation {
+/** What the panel opens with: the first preset, or three groups of samples. */
+export function startEquation(library: Library, prior: Prior): Equation {
   const preset = presetsFor(library)[0];
-  return preset ? presetEquation(preset, library) : sampleEquation();
+  return preset ? presetEquation(preset, library) : sampleEquation(prior);
 }
 
-function sampleEquation(): Equation {
+function sampleEquation(prior: Prior): Equation {
   const signs: readonly Sign[] = [1, -1, 1];
   return signs.map((sign, term) => ({
     sign,
@@ -138,6 +140,52 @@ function sampleEquation(): Equation {
       kind: 'sample' as const,
       seed: SAMPLE_SEED,
       index: term * DEFAULT_SLOTS + slot,
+      prior,
     })),
   }));
+}
+
+/** Groups of the Turn side: from, to, and the faces that are moved. */
+export function startTurn(library: Library, prior: Prior): Equation {
+  const [from, to] = turnConcepts(library);
+  const samples = (start: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      kind: 'sample' as const,
+      seed: SAMPLE_SEED,
+      index: start + at,
+      prior,
+    }));
+  const group = (concept: Concept | undefined, start: number) =>
+    concept
+      ? concept.z.slice(0, DIRECTION_SLOTS).map((_, index) => ({
+          kind: 'library' as const,
+          concept: concept.id,
+          index,
+        }))
+      : samples(start, DIRECTION_SLOTS);
+  return [
+    { sign: -1, name: from?.label ?? 'From', slots: group(from, 0) },
+    { sign: 1, name: to?.label ?? 'To', slots: group(to, DIRECTION_SLOTS) },
+    { sign: 1, name: 'Faces to move', slots: samples(TURNED_START, TURNED_FACES) },
+  ];
+}
+
+/** As in the paper: four averaged samples a side. */
+const DIRECTION_SLOTS = 4;
+const TURNED_START = 40;
+const TURNED_FACES = 4;
+
+const TURN_PAIRS: readonly (readonly [from: string, to: string])[] = [
+  ['looking-left', 'looking-right'],
+  ['room-without-window', 'room-with-window'],
+  ['neutral-woman', 'smiling-woman'],
+  ['man-without-glasses', 'man-with-glasses'],
+];
+
+function turnConcepts(library: Library): readonly Concept[] {
+  for (const pair of TURN_PAIRS) {
+    const found = pair.flatMap((id) => conceptOf(library, id) ?? []);
+    if (found.length === 2) return found;
+  }
+  return [];
 }

@@ -78,7 +78,7 @@ export const turnGroupsParam = param<Equation>(
   'turn',
   equationCodec,
   [],
-  'The Turn side, written as an equation of three groups: the direction leads from the second to the first, and the third holds the faces that are moved along it. Empty: looking right, looking left and four samples.',
+  'The Turn side, written as an equation of three groups: the direction leads from the first to the second, and the third holds the faces that are moved along it. Empty: looking left, looking right and four samples.',
 );
 
 export const turnStepParam = param(
