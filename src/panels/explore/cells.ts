@@ -2,6 +2,7 @@
 import { perturb, sampleLatent } from '../../core/latent';
 import type { Prior } from '../../model/spec';
 import type { LatentRef } from '../../session/latent-ref';
+import { resolveLatent, type Sampling } from '../../session/latents';
 
 export interface Cell {
   z: Float32Array;
@@ -12,12 +13,8 @@ export interface Cell {
   label: string;
 }
 
-export interface SampleSource {
+export interface SampleSource extends Sampling {
   seed: number;
-  prior: Prior;
-  truncation: number;
-  /** Length of z. */
-  size: number;
 }
 
 export function sampleCells(count: number, source: SampleSource): Cell[] {
@@ -51,13 +48,8 @@ export function neighbourCells(
 
 /** The numbers of a reference, or null when they do not fit the model. */
 export function resolveRef(ref: LatentRef, source: SampleSource): Float32Array | null {
-  if (ref.kind === 'exact') return ref.z.length === source.size ? ref.z : null;
-  return sampleLatent(ref.index, {
-    seed: ref.seed,
-    size: source.size,
-    prior: ref.prior ?? source.prior,
-    truncation: ref.truncation ?? source.truncation,
-  });
+  if (ref.kind === 'exact' && ref.z.length !== source.size) return null;
+  return resolveLatent(ref, source);
 }
 
 /** The same reference with nothing left to the link. */
