@@ -75,14 +75,27 @@ def recipe_text(info: dict, data: dict) -> str:
     return "; ".join(parts) + "."
 
 
-def write_card(folder: Path, entry: dict, training: dict, metrics: list[dict], weaknesses: list[str]) -> None:
+def card_metric(entry: dict) -> dict:
+    """A row of evaluate.py as the card shows it: one value, what it is to be held against in the note."""
+    unit = "%" if entry["label"].endswith(", %") else "°" if entry["label"].endswith(", degrees") else None
+    notes = []
+    if "interval" in entry:
+        notes.append("95 % interval {} to {}".format(*entry["interval"]))
+    if "reference" in entry:
+        notes.append(f"reference {entry['reference']}")
+    notes += [entry["note"]] if "note" in entry else []
+    metric = {"name": entry["label"].removesuffix(", %").removesuffix(", degrees"), "value": entry["value"]}
+    return {**metric, **({"unit": unit} if unit else {}), **({"note": "; ".join(notes)} if notes else {})}
+
+
+def write_card(folder: Path, entry: dict, training: dict, metrics: list[dict]) -> None:
     """card.json: what the app shows of a model. Title, files and hashes stand in index.json alone."""
     card = {
         "v": 1,
         **{key: entry[key] for key in ("summary", "about", "data", "licence", "attribution")},
         **training,
-        "metrics": metrics,
-        "weaknesses": weaknesses,
+        "metrics": [card_metric(entry) for entry in metrics],
+        "weaknesses": entry["weaknesses"],
     }
     (folder / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
 
@@ -139,7 +152,7 @@ def main(argv: list[str] | None = None) -> None:
             training = {"recipe": recipe, "steps": info["step"], "hardware": f"{options.hardware}, {hours}"}
         results_file = options.results / f"{options.id}.json"
         results = json.loads(results_file.read_text()) if results_file.exists() else {}
-        write_card(folder, catalogue[options.id], training, results.get("metrics", []), results.get("weaknesses", ["Not measured yet."]))
+        write_card(folder, catalogue[options.id], training, results.get("metrics", []))
     write_index(options.models, catalogue)
 
 

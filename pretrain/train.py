@@ -1,6 +1,6 @@
 """Trains a DCGAN: `python3 train.py --data FOLDER --out RUN`. The defaults are the paper's recipe; --help lists what differs.
 
-Resumable: the same command goes on from RUN/checkpoint.pt. Many GPUs: `torchrun --nproc_per_node=N train.py ...` (--batch is a
+Resumable: the same command goes on from RUN/checkpoint.pt; SIGTERM or Ctrl-C writes one first. Many GPUs: `torchrun --nproc_per_node=N train.py ...` (--batch is a
 process's share). What the run leaves in RUN: log.csv, losses.png, samples_*.png, checkpoint.pt, args.json.
 """
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import copy
 import json
 import os
+import signal
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -231,7 +232,10 @@ def main(argv: list[str] | None = None) -> None:
         (out / "args.json").write_text(json.dumps(vars(options), indent=1))
         print(f"{len(run.images)} images, from step {run.step}, on {run.device} × {run.world}", flush=True)
     log, bar, smooth = CsvLog(out / "log.csv", ["step", "seconds", "loss_d", "loss_g", "lr"]), Progress(), None
-    while run.progress() < 1:
+    stop: list[int] = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: stop.append(number))
+    while run.progress() < 1 and not stop:
         started = time.time()
         set_learning_rate(run)
         losses = train_step(run)
@@ -247,6 +251,8 @@ def main(argv: list[str] | None = None) -> None:
             draw_samples(run, out / f"samples_{run.step:07d}.png")
             plot_losses(out / "log.csv", out / "losses.png")
             run.save()
+    if leader and stop:
+        run.save()
 
 
 if __name__ == "__main__":
