@@ -1,10 +1,10 @@
 /** A model's judge: a small network that tells what is in a picture. Loaded after the generator. */
-import type { Engine } from '../engine/api';
+import type { Engine, FloatImages } from '../engine/api';
 import { AppError } from '../lib/errors';
 import { formatShape } from '../model/shapes';
-import type { GeneratorSpec, JudgeOutput } from '../model/spec';
+import type { GeneratorSpec, JudgeOutput, PixelRange } from '../model/spec';
 import type { JudgeSource } from './model-source';
-import type { CurrentModel } from './session';
+import type { CurrentModel, Session } from './session';
 
 export type Judge = NonNullable<CurrentModel['judge']>;
 
@@ -30,7 +30,7 @@ export async function loadJudge(
     });
   }
   const { handle } = await engine.load(source);
-  return { handle, outputs };
+  return { handle, input, outputs };
 }
 
 /** The judge's last numbers, count × outputs, as one object a picture. */
@@ -47,5 +47,42 @@ export function readJudgements(
         output.kind === 'probability' ? 1 / (1 + Math.exp(-raw)) : raw * output.scale;
     });
     return judgement;
+  });
+}
+
+/**
+ * What the current model's judge says about pictures, NHWC in the generator's own range. Rejects with
+ * AppError `no-judge` where the model has none, `judge-image` for pictures of another size.
+ */
+export async function judgeImages(session: Session, images: FloatImages): Promise<Judgement[]> {
+  const judge = await session.models.judge();
+  const model = session.models.store.getState().current;
+  if (!judge || !model) throw noJudge(model?.title ?? 'The model');
+  if (images.count === 0) return [];
+  if (formatShape(images) !== formatShape(model.spec.output)) {
+    throw new AppError({
+      code: 'judge-image',
+      message: `These pictures have ${formatShape(images)}; the judge looks at ${formatShape(model.spec.output)}.`,
+      hint: 'Give pictures as generate() returns them.',
+    });
+  }
+  const data = changeRange(images.data, model.spec.output.range, judge.input.range);
+  const { handle, outputs } = judge;
+  const { data: raw } = await session.engine.forward({ handle, data, count: images.count });
+  return readJudgements(outputs, raw, images.count);
+}
+
+/** Numbers of one pixel range as those of another; the same array where the ranges are equal. */
+export function changeRange(data: Float32Array, from: PixelRange, to: PixelRange): Float32Array {
+  if (from[0] === to[0] && from[1] === to[1]) return data;
+  const scale = (to[1] - to[0]) / (from[1] - from[0]);
+  return data.map((value) => to[0] + (value - from[0]) * scale);
+}
+
+function noJudge(title: string): AppError {
+  return new AppError({
+    code: 'no-judge',
+    message: `${title} has no judge.`,
+    hint: 'Only models that come with a judge can tell what is in their pictures. See models() for others.',
   });
 }

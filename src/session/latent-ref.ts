@@ -20,7 +20,7 @@ export type LatentRef =
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_INDEX = 2 ** 31 - 1;
-const MAX_TRUNCATION = 2;
+const MAX_TRUNCATION = 1;
 
 const PRIOR_LETTERS: readonly (readonly [letter: string, prior: Prior])[] = [
   ['n', 'normal'],

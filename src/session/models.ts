@@ -54,7 +54,10 @@ export function createModels(options: ModelsOptions): ModelsControl {
   const exemplars = createExemplars(sources.text);
   let opening: AbortController | null = null;
   let lastSource: Source = '';
-  let prepared: PreparedModel | null = null;
+  /** What can still be fetched of the open model; its weights are the engine's matter. */
+  let rest: Pick<PreparedModel, 'entry' | 'judge'> | null = null;
+  /** At the start a model that cannot be had is followed by the first one: not a failure yet. */
+  let mayFallBack = false;
   let judging: { handle: number; promise: Promise<Judge | null> } | null = null;
 
   async function open(source: Source, callOptions: CallOptions = {}): Promise<CurrentModel> {
@@ -132,7 +135,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
 
   function swap(model: CurrentModel, next: PreparedModel): void {
     const old = store.getState().current;
-    prepared = next;
+    rest = { entry: next.entry, judge: next.judge };
     judging = null;
     catalog.add([next.entry]);
     store.setState({ status: 'ready', current: model, progress: null, error: null });
@@ -187,7 +190,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
 
   function judge(): Promise<Judge | null> {
     const { current } = store.getState();
-    const read = prepared?.judge;
+    const read = rest?.judge;
     if (!current || !read) return Promise.resolve(null);
     if (current.judge) return Promise.resolve(current.judge);
     const { handle, spec } = current;
@@ -210,8 +213,9 @@ export function createModels(options: ModelsOptions): ModelsControl {
       store.setState({ status: isOpen ? 'ready' : 'idle', progress: null });
       return;
     }
+    const status = isOpen ? 'ready' : mayFallBack ? 'loading' : 'failed';
     store.setState({
-      status: isOpen ? 'ready' : 'failed',
+      status,
       progress: null,
       error: toErrorReport(error),
     });
@@ -225,15 +229,19 @@ export function createModels(options: ModelsOptions): ModelsControl {
     void local.list().then(catalog.add);
     // Beside the open, which reports it when the list is what it needs.
     const listed = catalog.load().catch(() => undefined);
+    mayFallBack = id !== '';
     try {
       return await open(id);
     } catch (error) {
+      mayFallBack = false;
       await listed;
+      if (isAbort(error) || opening || store.getState().current) throw error;
       const [first] = store.getState().entries;
-      const overtakenByUser = isAbort(error) || opening !== null || store.getState().current;
-      const elsewhere = first && !isLocal(first.id) && id !== '' && first.id !== id;
-      if (overtakenByUser || !elsewhere) throw error;
-      return open('');
+      if (first && !isLocal(first.id) && id !== '' && id !== first.id) return open('');
+      store.setState({ status: 'failed' });
+      throw error;
+    } finally {
+      mayFallBack = false;
     }
   }
 
@@ -244,7 +252,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
     judge,
     async exemplars() {
       const { current } = store.getState();
-      return current && prepared ? exemplars(current, prepared.entry.exemplars) : [];
+      return current && rest ? exemplars(current, rest.entry.exemplars) : [];
     },
     start,
     dispose: () => {

@@ -56,7 +56,7 @@ export const priorParam = param(
 
 export const truncationParam = param(
   't',
-  floatCodec(0, 2),
+  floatCodec(0, 1),
   1,
   'Truncation: below 1, samples lie nearer the centre of the prior: more alike, fewer failures.',
 );

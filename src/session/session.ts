@@ -19,7 +19,7 @@ import type {
 import type { ErrorReport } from '../lib/errors';
 import type { Card, ManifestEntry } from '../model/manifest';
 import type { UnitMask } from '../model/source';
-import type { GeneratorSpec, JudgeOutput, NormStatistics } from '../model/spec';
+import type { GeneratorSpec, ImageSpec, JudgeOutput, NormStatistics } from '../model/spec';
 import type { Shelf } from './shelf';
 import type { UrlState } from './url';
 
@@ -44,7 +44,7 @@ export interface CurrentModel {
   /** Engine handle; new after each open, the same after a lost device was rebuilt. */
   handle: number;
   /** What the model's judge can tell; null without a judge. */
-  judge: { handle: number; outputs: JudgeOutput[] } | null;
+  judge: { handle: number; input: ImageSpec; outputs: JudgeOutput[] } | null;
   card: Card | null;
 }
 

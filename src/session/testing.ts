@@ -182,7 +182,10 @@ export async function createSite(): Promise<Site> {
   files.set('models/tiny/exemplars.json', text({ v: 1, modelHash, concepts: { smile: concept } }));
   const requests: string[] = [];
   const serve = (input: URL | RequestInfo): Promise<Response> => {
-    const path = new URL(String(input)).pathname.replace('/app/', '');
+    const path = new URL(String(input), 'https://latentarium.invalid/app/').pathname.replace(
+      '/app/',
+      '',
+    );
     requests.push(path);
     const body = files.get(path);
     if (!body) return Promise.resolve(new Response('not here', { status: 404 }));

@@ -1,0 +1,103 @@
+/** What `window.latentarium` looks like. docs/console.md has an example of each. */
+import type { Easing } from '../core/interpolate';
+import type { PathMode } from '../core/path';
+import type { BackendCandidate, BackendName, MemoryReport, UnitMask } from '../engine/api';
+import type { Prior } from '../model/spec';
+import type { Judgement } from './judge';
+import type { ShelfItem } from './shelf';
+
+/** A latent as a script may write it. */
+export type LatentLike = Float32Array | readonly number[];
+
+export interface ConsoleModel {
+  id: string;
+  title: string;
+  /** Length of z. */
+  zSize: number;
+  /** Of the pictures, in pixels. */
+  height: number;
+  width: number;
+  channels: number;
+  /** In order; `name` is what `activations` and `units` take. */
+  layers: { name: string; height: number; width: number; filters: number }[];
+}
+
+export interface ConsoleImage {
+  height: number;
+  width: number;
+  channels: number;
+  /** height × width × channels, channels last, in [−1, 1]. */
+  data: Float32Array;
+}
+
+export interface ConsoleActivations {
+  height: number;
+  width: number;
+  filters: number;
+  /** height × width × filters, filters last. */
+  data: Float32Array;
+}
+
+export interface SampleOptions {
+  /** What is not given is as in the link, and so as in the Explore panel. */
+  seed?: number;
+  truncation?: number;
+  prior?: Prior;
+}
+
+export interface WalkOptions {
+  /** From one keyframe to the next; 24 unless told otherwise. */
+  frames?: number;
+  /** Straight (the default) or along the sphere. */
+  mode?: PathMode;
+  /** From the last keyframe back to the first. */
+  closed?: boolean;
+  easing?: Easing;
+}
+
+export interface LatentariumConsole {
+  /** Resolves with the first model that is open; rejects when none could be opened at the start. */
+  readonly ready: Promise<ConsoleModel>;
+  /** What the engine runs on; null until it is known. */
+  device(): {
+    backend: BackendName;
+    adapter: string;
+    software: boolean;
+    candidates: BackendCandidate[];
+  } | null;
+  /** What can be opened by id. */
+  models(): Pick<ConsoleModel, 'id' | 'title' | 'zSize' | 'height' | 'width' | 'channels'>[];
+  /** Opens a bundled or kept model by id, files of your own, or a URL of this site. */
+  open(source: string | File | File[]): Promise<ConsoleModel>;
+  /** Samples 0 to n − 1 of a seed: for the same seed those that the Explore panel shows. */
+  sample(n: number, options?: SampleOptions): Float32Array[];
+  /** Pictures of latents, with units dropped (0) or scaled. */
+  generate(z: readonly LatentLike[], options?: { units?: UnitMask }): Promise<ConsoleImage[]>;
+  /** A layer's output for one latent. */
+  activations(
+    z: LatentLike,
+    layer: string,
+    options?: { units?: UnitMask },
+  ): Promise<ConsoleActivations>;
+  /** What the model's judge says about pictures of `generate`. */
+  judge(images: readonly ConsoleImage[]): Promise<Judgement[]>;
+  /** Latents along a walk through the keyframes. */
+  walk(keyframes: readonly LatentLike[], options?: WalkOptions): Float32Array[];
+  readonly shelf: ConsoleShelf;
+  /** What the engine holds on the device. */
+  memory(): Promise<MemoryReport>;
+}
+
+export interface ConsoleShelf {
+  /** Keeps a latent of the open model, with its picture. */
+  add(z: LatentLike, options?: { label?: string; tags?: string[] }): Promise<ShelfItem>;
+  /** In the visitor's order. */
+  list(): ShelfItem[];
+  /** By id. */
+  remove(...ids: string[]): void;
+  clear(): void;
+  /** The whole shelf as JSON. */
+  export(): string;
+  /** Adds what `export` gave. */
+  import(json: string): { added: number; skipped: number };
+}
