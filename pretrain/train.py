@@ -121,6 +121,15 @@ class Run:
         by_time = self.seconds / (60 * self.options.minutes) if self.options.minutes else 0.0
         return min(1.0, max(self.step / self.options.steps, by_time))
 
+    def agree(self, stopped: bool) -> bool:
+        """Processes must leave the loop at the same step: the first one's clock and wish to stop count for all."""
+        if self.world == 1:
+            return stopped
+        word = torch.tensor([self.seconds, float(stopped)], dtype=torch.float64, device=self.device)
+        torch.distributed.broadcast(word, 0)
+        self.seconds = word[0].item()
+        return word[1].item() > 0
+
     def save(self) -> None:
         state = {name: getattr(self, name).state_dict() for name in ("generator", "critic", "average", "opt_g", "opt_d")}
         state.update(step=self.step, seconds=self.seconds, options=vars(self.options), rng=torch.get_rng_state())
@@ -235,13 +244,15 @@ def main(argv: list[str] | None = None) -> None:
     stop: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: stop.append(number))
-    while run.progress() < 1 and not stop:
+    stopped = False
+    while run.progress() < 1 and not stopped:
         started = time.time()
         set_learning_rate(run)
         losses = train_step(run)
         smooth = losses if smooth is None else tuple(0.95 * a + 0.05 * b for a, b in zip(smooth, losses))
         run.step += 1
         run.seconds += time.time() - started
+        stopped = run.agree(bool(stop))
         if not leader:
             continue
         bar.update(run.progress(), f"step {run.step}  D {smooth[0]:.3f}  G {smooth[1]:.3f}  {run.seconds / run.step:.3f} s/step")
@@ -251,7 +262,7 @@ def main(argv: list[str] | None = None) -> None:
             draw_samples(run, out / f"samples_{run.step:07d}.png")
             plot_losses(out / "log.csv", out / "losses.png")
             run.save()
-    if leader and stop:
+    if leader and stopped:
         run.save()
 
 
