@@ -2,23 +2,36 @@
 import { test as base, type Page } from '@playwright/test';
 import { resolve } from 'node:path';
 import { build } from 'vite';
-import type { BackendName, LoadedNetwork } from '../../src/engine/api';
+import type { BackendName, DeviceReport, LoadedNetwork } from '../../src/engine/api';
 import type { NetworkSource } from '../../src/model/source';
 import { decodeFloats, encodeFloats } from '../harness/codec';
 import type { EncodedForward, EncodedGenerate, EncodedSource } from '../harness/engine';
-import { serveStatic } from '../support/static-server';
+import { serveBuilt } from '../harness/server';
 
 export { expect } from '@playwright/test';
 
-/** The backends that every browser of the tests has. */
-export const BACKENDS: readonly BackendName[] = ['wasm', 'webgpu', 'webgl'];
+/** What the engine can run on in every browser of the tests. */
+export interface Setup {
+  name: string;
+  backend: BackendName;
+  /** Cross-origin isolated: WASM has threads then. */
+  isolated: boolean;
+}
+
+export const SETUPS: readonly Setup[] = [
+  { name: 'wasm', backend: 'wasm', isolated: false },
+  { name: 'wasm with threads', backend: 'wasm', isolated: true },
+  { name: 'webgpu', backend: 'webgpu', isolated: true },
+  { name: 'webgl', backend: 'webgl', isolated: true },
+];
 
 interface WorkerFixtures {
-  harnessUrl: string;
+  /** Addresses of the harness page, from a host with and without isolation headers. */
+  harness: { isolated: string; plain: string };
 }
 
 export const test = base.extend<object, WorkerFixtures>({
-  harnessUrl: [
+  harness: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's needs from the pattern.
     async ({}, use, { workerIndex }) => {
       const outDir = resolve('dist-harness', String(workerIndex));
@@ -27,17 +40,23 @@ export const test = base.extend<object, WorkerFixtures>({
         build: { outDir },
         logLevel: 'error',
       });
-      const server = await serveStatic(outDir, '/');
-      await use(`${server.url}engine.html`);
-      await server.close();
+      const plain = await serveBuilt(outDir, false);
+      const isolated = await serveBuilt(outDir, true);
+      await use({ isolated: `${isolated.url}engine.html`, plain: `${plain.url}engine.html` });
+      await plain.close();
+      await isolated.close();
     },
     { scope: 'worker' },
   ],
 });
 
-/** Opens the page and starts the engine on a backend. */
-export async function startEngine(page: Page, url: string, backend?: BackendName) {
-  await page.goto(url);
+/** Opens the page and starts the engine, on a setup's backend or on what it chooses. */
+export async function startEngine(
+  page: Page,
+  harness: WorkerFixtures['harness'],
+  { backend, isolated = false }: Partial<Setup> = {},
+): Promise<DeviceReport> {
+  await page.goto(isolated ? harness.isolated : harness.plain);
   return page.evaluate((force) => {
     window.harness = window.createHarness();
     return window.harness.engine.start({ force });

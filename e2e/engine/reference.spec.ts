@@ -1,6 +1,6 @@
 import { runReference } from '../../src/model/reference';
 import type { LayerSpec } from '../../src/model/spec';
-import { BACKENDS, expect, generate, load, maxError, startEngine, test } from './engine-test';
+import { expect, generate, load, maxError, SETUPS, startEngine, test } from './engine-test';
 import {
   batchNorm,
   conv,
@@ -142,13 +142,13 @@ const NETWORKS: Record<string, { size: number; layers: LayerSpec[]; fastLayers: 
   },
 };
 
-for (const backend of BACKENDS) {
-  test.describe(`networks on ${backend}`, () => {
+for (const setup of SETUPS) {
+  test.describe(`networks on ${setup.name}`, () => {
     for (const [name, { size, layers, fastLayers }] of Object.entries(NETWORKS)) {
-      test(`${name} is what the reference computes`, async ({ page, harnessUrl }) => {
+      test(`${name} is what the reference computes`, async ({ page, harness }) => {
         const source = withWeights(generatorSpec(size, layers), 1);
-        const report = await startEngine(page, harnessUrl, backend);
-        expect(report.backend).toBe(backend);
+        const report = await startEngine(page, harness, setup);
+        expect(report.backend).toBe(setup.backend);
         const { handle, fastLayers: fast } = await load(page, source);
         expect(fast).toBe(fastLayers);
         const count = 3;

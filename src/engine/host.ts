@@ -139,8 +139,9 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     memory: () =>
       onDevice((backend) => {
         const { numTensors, numBytes } = tf.memory();
+        const bytes = numBytes + backend.ownBytes();
         const pooledBytes = backend.pooledBytes();
-        return Promise.resolve({ tensors: numTensors, bytes: numBytes, pooledBytes });
+        return Promise.resolve({ tensors: numTensors, bytes, pooledBytes });
       }, undefined),
     // Not queued: a driver does not wait for its turn either.
     async loseDevice() {

@@ -17,6 +17,8 @@ export interface Backend {
   takeFault(): string | null;
   /** Destroys the device as a driver reset would; false where the backend has none to lose. */
   lose(): boolean;
+  /** Bytes in use that TensorFlow.js does not count. */
+  ownBytes(): number;
   /** Bytes that are kept for reuse. */
   pooledBytes(): number;
   /** Gives kept bytes back to the system where the backend allows it. */

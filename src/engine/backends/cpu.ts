@@ -26,6 +26,7 @@ export async function openCpu(): Promise<Backend> {
     isGone: () => false,
     takeFault: () => null,
     lose: () => false,
+    ownBytes: () => 0,
     pooledBytes: () => 0,
     trimPool: () => undefined,
     close: () => dropBackend('cpu'),

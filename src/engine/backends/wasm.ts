@@ -4,6 +4,7 @@ import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { createWasmLinear } from '../wasm/linear-wasm';
+import { createTileEngine } from '../wasm/tile-engine';
 import { activateBackend, dropBackend, registerAgain } from './activate';
 import { neverLost, unavailable, type Backend, type Finding } from './backend';
 
@@ -21,6 +22,10 @@ function threadCount(): number {
   return canShare ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1;
 }
 
+function adapterName(threads: number): string {
+  return threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread';
+}
+
 /** Whether WebAssembly with SIMD runs here; without SIMD it is slower than it is worth. */
 export function probeWasm(): Finding {
   if (typeof WebAssembly === 'undefined') {
@@ -31,9 +36,7 @@ export function probeWasm(): Finding {
       'This browser runs WebAssembly without SIMD, which is too slow to be of use.',
     );
   }
-  const threads = threadCount();
-  const adapter = threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread';
-  return { available: true, adapter, software: false, reason: null };
+  return { available: true, adapter: adapterName(threadCount()), software: false, reason: null };
 }
 
 /** Sets up the WASM backend. `threads` overrides the number that fits this machine. */
@@ -44,16 +47,17 @@ export async function openWasm(threads = threadCount()): Promise<Backend> {
     'tfjs-backend-wasm-simd.wasm': simdUrl,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedUrl,
   });
-  // The threaded build is slower than the plain one when it has a single thread.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
-  if (threads > 1) wasm.setThreadsCount(threads);
+  // Its threaded build starts eight workers and still runs on one thread inside a worker; the layers
+  // that matter have threads of our own.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   registerAgain('wasm', 2);
   await activateBackend('wasm');
   const instance = tf.findBackend('wasm') as BackendWasm;
+  const tiles = await createTileEngine(instance, threads);
   return {
     name: 'wasm',
-    createLinear: await createWasmLinear(instance),
-    adapter: threads > 1 ? `SIMD, ${threads} threads` : 'SIMD, 1 thread',
+    createLinear: createWasmLinear(tiles),
+    adapter: adapterName(tiles.threads),
     software: false,
     lost: neverLost,
     isGone: () => false,
@@ -61,6 +65,10 @@ export async function openWasm(threads = threadCount()): Promise<Backend> {
     lose: () => false,
     pooledBytes: () => 0,
     trimPool: () => undefined,
-    close: () => dropBackend('wasm'),
+    close() {
+      tiles.close();
+      dropBackend('wasm');
+    },
+    ownBytes: () => tiles.memory.usedBytes(),
   };
 }

@@ -66,6 +66,7 @@ export async function openWebgl(): Promise<Backend> {
       gl.getExtension('WEBGL_lose_context')?.loseContext();
       return true;
     },
+    ownBytes: () => 0,
     pooledBytes: () => {
       const memory = instance.memory() as { numBytesInGPUFree?: number };
       return memory.numBytesInGPUFree ?? 0;

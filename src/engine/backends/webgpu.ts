@@ -64,6 +64,7 @@ export async function openWebgpu(): Promise<Backend> {
       device.destroy();
       return true;
     },
+    ownBytes: () => 0,
     pooledBytes: () => {
       const { numBytesAllocatedInGPU, numBytesInGPU } = instance.memory();
       return numBytesAllocatedInGPU - numBytesInGPU;

@@ -95,14 +95,17 @@ export interface WasmFunction {
   body: Code[];
 }
 
-/** A module of exported functions that share one signature, on a memory imported as `env.memory`. */
+/**
+ * A module of exported functions that share one signature, on a memory imported as `env.memory`,
+ * shared and of at most `sharedPages` pages unless that is null.
+ */
 export function assembleModule(
   parameters: number[],
   functions: WasmFunction[],
-  sharedMemory: boolean,
+  sharedPages: number | null,
 ): Uint8Array<ArrayBuffer> {
   const type = [0x60, ...vector(parameters.map((p) => [p])), ...vector([])];
-  const limits = sharedMemory ? [3, 0, ...unsigned(65536)] : [0, 0];
+  const limits = sharedPages === null ? [0, 0] : [3, 0, ...unsigned(sharedPages)];
   const memory = [...text('env'), ...text('memory'), 2, ...limits];
   const exports = functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]);
   const bodies = functions.map(({ locals, body }) => {

@@ -81,17 +81,17 @@ export function tileName(rows: number, vectors: Vectors): string {
 }
 
 /** The module with one function for each tile size. `fused`: multiply-add of relaxed SIMD. */
-export function assembleTileKernels(options: {
-  fused: boolean;
-  sharedMemory: boolean;
-}): Uint8Array<ArrayBuffer> {
+export function assembleTileKernels(
+  fused: boolean,
+  sharedPages: number | null,
+): Uint8Array<ArrayBuffer> {
   const functions: WasmFunction[] = [];
   for (const vectors of [1, 2] as const) {
     for (let rows = 1; rows <= MAX_ROWS[vectors]; rows++) {
-      functions.push(tileFunction(rows, vectors, options.fused));
+      functions.push(tileFunction(rows, vectors, fused));
     }
   }
-  return assembleModule(PARAMETERS, functions, options.sharedMemory);
+  return assembleModule(PARAMETERS, functions, sharedPages);
 }
 
 /** Indices of parameters and locals. */
