@@ -30,7 +30,7 @@ export interface ConsoleImage {
   data: Float32Array;
 }
 
-export interface ConsoleActivations {
+interface ConsoleActivations {
   height: number;
   width: number;
   filters: number;
@@ -45,7 +45,7 @@ export interface SampleOptions {
   prior?: Prior;
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   /** From one keyframe to the next; 24 unless told otherwise. */
   frames?: number;
   /** Straight (the default) or along the sphere. */
@@ -88,7 +88,7 @@ export interface LatentariumConsole {
   memory(): Promise<MemoryReport>;
 }
 
-export interface ConsoleShelf {
+interface ConsoleShelf {
   /** Keeps a latent of the open model, with its picture. */
   add(z: LatentLike, options?: { label?: string; tags?: string[] }): Promise<ShelfItem>;
   /** In the visitor's order. */

@@ -38,9 +38,8 @@ function begin(address = '') {
 const document = (name: string) =>
   readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
-const AsyncFunction = (async () => undefined).constructor as new (
-  ...parts: string[]
-) => (...values: unknown[]) => Promise<void>;
+const AsyncFunction = (Object.getPrototypeOf(async () => {}) as { constructor: unknown })
+  .constructor as new (...parts: string[]) => (...values: unknown[]) => Promise<void>;
 
 describe('docs/console.md', () => {
   const text = document('console.md');

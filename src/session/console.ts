@@ -108,11 +108,13 @@ export function createConsole(
       remove: (...ids) => {
         shelf.remove(ids);
       },
-      clear: shelf.clear,
-      export: shelf.exportJson,
-      import: shelf.importJson,
+      clear: () => {
+        shelf.clear();
+      },
+      export: () => shelf.exportJson(),
+      import: (json) => shelf.importJson(json),
     },
-    memory: session.memory,
+    memory: () => session.memory(),
   };
 }
 

@@ -59,7 +59,11 @@ export function createSession(
     deviceReady: device.ready,
     pageUrl,
   });
-  const shelf = createShelf({ database, notices, latentSizeOf: catalog.latentSizeOf });
+  const shelf = createShelf({
+    database,
+    notices,
+    latentSizeOf: (hash) => catalog.latentSizeOf(hash),
+  });
   const stopFollowing = followModel(url, models);
   // Failures stand in the store and in a notice.
   models.start(url.get(modelParam)).catch(() => undefined);

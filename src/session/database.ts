@@ -36,11 +36,11 @@ export interface ModelFileRecord {
 }
 
 /** Sets of images and training runs: what is in them is for their own features to define. */
-export interface KeyedRecord {
+interface KeyedRecord {
   id: string;
 }
 
-export interface LatentariumSchema extends DBSchema {
+interface LatentariumSchema extends DBSchema {
   shelf: { key: string; value: ShelfRecord };
   models: {
     key: string;

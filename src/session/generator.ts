@@ -58,7 +58,9 @@ function createPreview(render: Generator['render']): ReturnType<Generator['creat
   );
   return {
     render: (z, options = {}) => latest.run({ z, options }),
-    dispose: latest.dispose,
+    dispose: () => {
+      latest.dispose();
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 /** The worker behind input.ts. */
-import { serveRpc, type RpcPort } from '../lib/rpc';
+import { serveRpc } from '../lib/rpc';
 import type { InputApi } from './input';
 import { readCheckedNetwork } from './read-network';
 
-serveRpc<InputApi>(self as unknown as RpcPort, {
+serveRpc<InputApi>(self, {
   async readNetwork(request, { transfer }) {
     const answer = await readCheckedNetwork(request);
     const buffers = new Set(

@@ -34,7 +34,7 @@ export async function loadJudge(
 }
 
 /** The judge's last numbers, count × outputs, as one object a picture. */
-export function readJudgements(
+function readJudgements(
   outputs: readonly JudgeOutput[],
   data: Float32Array,
   count: number,

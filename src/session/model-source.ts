@@ -12,7 +12,7 @@ import type { LocalModels, RoleFiles } from './local-models';
 const MAX_MODEL_BYTES = 2 ** 30;
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
-export type GeneratorSource = NetworkSource & { spec: GeneratorSpec };
+type GeneratorSource = NetworkSource & { spec: GeneratorSpec };
 export type JudgeSource = NetworkSource & { spec: JudgeSpec };
 
 /** A model whose generator was checked and parsed; the rest is fetched when asked for. */

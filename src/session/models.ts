@@ -51,7 +51,7 @@ export function createModelStore(): StoreApi<ModelState> {
  */
 export function createModels(options: ModelsOptions): ModelsControl {
   const { engine, notices, store, catalog, sources, local, generator } = options;
-  const exemplars = createExemplars(sources.text);
+  const exemplars = createExemplars((path) => sources.text(path));
   let opening: AbortController | null = null;
   let lastSource: Source = '';
   /** What can still be fetched of the open model; its weights are the engine's matter. */
@@ -226,7 +226,9 @@ export function createModels(options: ModelsOptions): ModelsControl {
   }
 
   async function start(id: string): Promise<CurrentModel> {
-    void local.list().then(catalog.add);
+    void local.list().then((kept) => {
+      catalog.add(kept);
+    });
     // Beside the open, which reports it when the list is what it needs.
     const listed = catalog.load().catch(() => undefined);
     mayFallBack = id !== '';

@@ -90,7 +90,7 @@ export const backendParam = param(
 );
 
 /** Reserved for the unit masks of later panels, so that no panel takes the name for another thing. */
-export const maskParam = param('mask', textCodec(), '', 'Units that are dropped or scaled.');
+const maskParam = param('mask', textCodec(), '', 'Units that are dropped or scaled.');
 
 export const sharedParams = [
   modelParam,

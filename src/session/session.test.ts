@@ -121,7 +121,7 @@ describe('opening a model', () => {
     const { session, engine, state } = await beginReady();
     const old = state().current!.handle;
     let finish = (): void => undefined;
-    const drawn = engine.render;
+    const drawn = engine.render.bind(engine);
     engine.render = async (request) => {
       await new Promise<void>((resolve) => (finish = resolve));
       return drawn(request);

@@ -27,7 +27,7 @@ export interface ShelfStorageOptions {
 const CHANNEL = 'latentarium-shelf';
 
 export function createShelfStorage(options: ShelfStorageOptions): ShelfStorage {
-  const { database, onRecords, onPersistent } = options;
+  const { database } = options;
   /** By id; null for a record that is to be deleted. */
   const unsaved = new Map<string, ShelfRecord | null>();
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);
@@ -38,16 +38,16 @@ export function createShelfStorage(options: ShelfStorageOptions): ShelfStorage {
     const db = await database.connect();
     if (disposed) return;
     if (db === null) {
-      onPersistent(false, null);
+      options.onPersistent(false, null);
       return;
     }
     try {
       const stored = await db.getAll('shelf');
       if (disposed) return;
-      onRecords(merge(stored, unsaved));
-      if (unsaved.size === 0) onPersistent(true, null);
+      options.onRecords(merge(stored, unsaved));
+      if (unsaved.size === 0) options.onPersistent(true, null);
     } catch (error) {
-      onPersistent(false, error);
+      options.onPersistent(false, error);
     }
   }
 
@@ -56,7 +56,7 @@ export function createShelfStorage(options: ShelfStorageOptions): ShelfStorage {
       const batch = [...unsaved];
       const db = await database.connect();
       if (db === null) {
-        onPersistent(false, null);
+        options.onPersistent(false, null);
         return;
       }
       try {
@@ -67,13 +67,13 @@ export function createShelfStorage(options: ShelfStorageOptions): ShelfStorage {
         await Promise.all([...requests, transaction.done]);
       } catch (error) {
         // Stays unsaved: the next change tries again with everything.
-        onPersistent(false, error);
+        options.onPersistent(false, error);
         return;
       }
       for (const [id, record] of batch) if (unsaved.get(id) === record) unsaved.delete(id);
       if (disposed) return;
       channel?.postMessage('changed');
-      onPersistent(true, null);
+      options.onPersistent(true, null);
     }
   }
 

@@ -29,7 +29,8 @@ const KIND_NAMES = {
   equation: 'Equation',
 } as const;
 
-export function createShelf({ database, notices, latentSizeOf }: ShelfOptions): ShelfControl {
+export function createShelf(options: ShelfOptions): ShelfControl {
+  const { database, notices } = options;
   const store = createStore<ShelfState>(() => ({ loaded: false, items: [], persistent: true }));
   let records: ShelfRecord[] = [];
   let toldOfTrouble = false;
@@ -135,7 +136,7 @@ export function createShelf({ database, notices, latentSizeOf }: ShelfOptions): 
     const fresh = items.filter((item) => {
       const duplicate = seen.has(item.id);
       seen.add(item.id);
-      return !duplicate && fitsModel(item, latentSizeOf(item.modelHash));
+      return !duplicate && fitsModel(item, options.latentSizeOf(item.modelHash));
     });
     append(fresh);
     return { added: fresh.length, skipped: items.length - fresh.length + faults.length };
@@ -152,8 +153,10 @@ export function createShelf({ database, notices, latentSizeOf }: ShelfOptions): 
     },
     exportJson: () => JSON.stringify({ v: 1, items: store.getState().items }),
     importJson,
-    settled: storage.settled,
-    dispose: storage.dispose,
+    settled: () => storage.settled(),
+    dispose: () => {
+      storage.dispose();
+    },
   };
 }
 

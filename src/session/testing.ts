@@ -17,7 +17,7 @@ import { filledArray, tinyGeneratorSource } from '../model/testing';
 import type { Input } from './input';
 import { readCheckedNetwork } from './read-network';
 
-export const referenceDevice: DeviceReport = {
+const referenceDevice: DeviceReport = {
   backend: 'cpu',
   adapter: 'reference',
   software: true,
@@ -182,16 +182,16 @@ export async function createSite(): Promise<Site> {
   files.set('models/tiny/exemplars.json', text({ v: 1, modelHash, concepts: { smile: concept } }));
   const requests: string[] = [];
   const serve = (input: URL | RequestInfo): Promise<Response> => {
-    const path = new URL(String(input), 'https://latentarium.invalid/app/').pathname.replace(
-      '/app/',
-      '',
-    );
+    const path = new URL(
+      input instanceof Request ? input.url : input,
+      'https://latentarium.invalid/app/',
+    ).pathname.replace('/app/', '');
     requests.push(path);
     const body = files.get(path);
     if (!body) return Promise.resolve(new Response('not here', { status: 404 }));
     return Promise.resolve(new Response(body));
   };
-  return { files, requests, fetch: serve as typeof fetch };
+  return { files, requests, fetch: serve };
 }
 
 async function describe(path: string, bytes: Uint8Array<ArrayBuffer>) {

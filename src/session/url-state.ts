@@ -99,7 +99,7 @@ export function createUrlState(bar: AddressBar, options: UrlStateOptions): UrlSt
     store,
     get,
     set: (row, value, { push = false } = {}) => {
-      apply([[row as Param<unknown>, value]], push);
+      apply([[row, value]], push);
     },
     update: (changes, { push = false } = {}) => {
       apply(changes, push);
