@@ -50,6 +50,6 @@ function withoutSpec(file: NamedArrays): AppError {
   return new AppError({
     code: 'network-without-spec',
     message: `The file has ${names.length} tensors${list ? ` (${list})` : ''} but no description of the network they belong to.`,
-    hint: "Write the network's description as JSON into the file's metadata under 'spec' (see docs/models.md), or open one of the bundled models.",
+    hint: "Write the network's ModelSpec as JSON into the file's metadata under 'spec', or open one of the bundled models.",
   });
 }

@@ -3,7 +3,7 @@ import type { ArrayFormat, NamedArrays } from './arrays';
 import { safetensors } from './safetensors/read';
 
 /** Every format that can be opened, in the order in which they are tried. */
-export const formats: readonly ArrayFormat[] = [safetensors];
+const formats: readonly ArrayFormat[] = [safetensors];
 
 const HEAD_BYTES = 64;
 

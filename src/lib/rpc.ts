@@ -35,7 +35,7 @@ export interface RpcCallOptions {
   transfer?: Transferable[] | undefined;
 }
 
-export interface RpcContext {
+interface RpcContext {
   /** Aborts when the caller cancels. */
   signal: AbortSignal;
   onProgress: (progress: RpcProgress) => void;

@@ -4,7 +4,7 @@ import type { NamedArray, NetworkSource } from './source';
 import type { LayerSpec, NormSpec, Shape } from './spec';
 
 /** Batch norm's tensors, each one number a channel: (x − mean) / √(variance + eps) · scale + shift. */
-export interface BoundNorm {
+interface BoundNorm {
   scale: Float32Array;
   shift: Float32Array;
   /** Absent where the file has no running statistics; then only the batch's own can be used. */

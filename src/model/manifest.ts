@@ -62,7 +62,7 @@ export interface Card {
 }
 
 /** Latents whose pictures show one thing, e.g. 'smiling-woman'. */
-export interface Concept {
+interface Concept {
   label: string;
   attributes: Record<string, number | string | boolean>;
   /** Each of latent.size numbers. */

@@ -133,7 +133,7 @@ function checkUnits(layers: readonly BoundLayer[], units: UnitMask): void {
   for (const [id, scales] of Object.entries(units)) {
     const layer = layers[findLayer(layers, id)];
     const channels = layer?.output.channels ?? 0;
-    const wrong = Object.keys(scales).find((key) => !(Number(key) >= 0 && Number(key) < channels));
+    const wrong = Object.keys(scales).find((key) => !/^\d+$/.test(key) || Number(key) >= channels);
     if (wrong === undefined) continue;
     throw new AppError({
       code: 'unit-unknown',

@@ -9,7 +9,7 @@ export interface ImageShape {
 }
 
 /** Pixels added (conv) or cut away (convTranspose) at each side. */
-export interface Sides {
+interface Sides {
   top: number;
   right: number;
   bottom: number;
