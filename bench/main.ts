@@ -1,0 +1,20 @@
+import type { BenchAnswer, BenchRequest } from './worker';
+
+declare global {
+  interface Window {
+    /** Runs the contenders in a worker, where the engine runs in the app. */
+    runBench: (request: BenchRequest) => Promise<BenchAnswer>;
+  }
+}
+
+window.runBench = (request) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }: MessageEvent<{ answer: BenchAnswer } | { error: string }>) => {
+      worker.terminate();
+      if ('error' in data) reject(new Error(data.error));
+      else resolve(data.answer);
+    };
+    worker.postMessage(request);
+  });
