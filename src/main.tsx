@@ -1,6 +1,3 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app/app';
 import { createEngine } from './engine/client';
 import { installConsole } from './session/console';
 import { createSession } from './session/create-session';
@@ -8,11 +5,17 @@ import { createSession } from './session/create-session';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
 
-// Before anything is rendered: probe and downloads run while React starts.
+// The shell is fetched and compiled while the engine probes and the weights come in: the first face
+// waits for all of them, so none may wait for another.
+const shell = import('./mount');
 const session = createSession({ engine: createEngine(), modelsUrl: 'models/' });
 installConsole(session);
-createRoot(root).render(
-  <StrictMode>
-    <App session={session} />
-  </StrictMode>,
+shell.then(
+  ({ mountApp }) => {
+    mountApp(root, session);
+  },
+  () => {
+    root.textContent =
+      'Latentarium could not be loaded: part of it did not arrive. Look after the connection, then reload the page.';
+  },
 );
