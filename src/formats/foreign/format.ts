@@ -12,11 +12,11 @@ export interface InputFile {
 export interface OpenContext {
   fileName: string;
   /** A file beside this one. Throws AppError `file-missing`, saying that `fileName` needs it. */
-  find(path: string): Uint8Array;
+  find: (path: string) => Uint8Array;
   /** 0 for files as they were given, 1 for those in a zip, … */
   depth: number;
   /** Opens files that were inside this one. */
-  openInner(files: readonly InputFile[]): Promise<ForeignNetwork[]>;
+  openInner: (files: readonly InputFile[]) => Promise<ForeignNetwork[]>;
 }
 
 /** A format of weights that other programs write. */

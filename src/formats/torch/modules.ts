@@ -82,8 +82,9 @@ function leafModule(object: PyObject, name: string): TopologyLayer | null {
     case 'UpsamplingNearest2d':
     case 'UpsamplingBilinear2d': {
       const factor = scaleOf(state.get('scale_factor'));
-      const mode = state.get('mode') === 'bilinear' ? 'bilinear' : 'nearest';
-      const known = ['nearest', 'bilinear'].includes(String(state.get('mode') ?? 'nearest'));
+      const stored = state.get('mode') ?? 'nearest';
+      const mode = stored === 'bilinear' ? 'bilinear' : 'nearest';
+      const known = stored === mode;
       // Our bilinear is torch's with align_corners = false.
       const corners = mode === 'bilinear' && state.get('align_corners') === true;
       return factor && known && !corners
