@@ -67,6 +67,8 @@ export interface Bench {
   /** A latent of the shelf was clicked. */
   take(payload: LatentPayload): void;
   letGo(): void;
+  /** What the panel opens with on this model. */
+  startAgain(board: Board): void;
 }
 
 const BOARD_PARAMS: Readonly<Record<Board, Param<Equation>>> = {
@@ -217,7 +219,10 @@ function createBench(session: Session): Bench {
     },
     letGo() {
       const { held, target } = store.getState();
-      if (held || target) store.setState({ held: null, target: null, said: 'Let go.' });
+      if (held || target) store.setState({ held: null, target: null, said: 'Put back.' });
+    },
+    startAgain(board) {
+      history.commit('start again', [change(BOARD_PARAMS[board], []), change(madeWithParam, '')]);
     },
   };
 }

@@ -34,9 +34,9 @@ export interface History {
    * Applies changes as one step. Steps with the same `gesture` within a second of each other are one:
    * a dragged slider is undone as a whole.
    */
-  commit(label: string, changes: readonly Change[], gesture?: string): void;
-  undo(): void;
-  redo(): void;
+  commit: (label: string, changes: readonly Change[], gesture?: string) => void;
+  undo: () => void;
+  redo: () => void;
 }
 
 const GESTURE_MS = 1000;

@@ -189,3 +189,21 @@ function turnConcepts(library: Library): readonly Concept[] {
   }
   return [];
 }
+
+/**
+ * Other faces for a group: the next exemplars of its concept, or the next samples of its seed. A group of
+ * mixed origin keeps what has no next.
+ */
+export function refillTerm(equation: Equation, index: number, library: Library): Equation {
+  const step = equation[index]?.slots.length ?? 0;
+  return equation.map((term, at) => {
+    if (at !== index) return term;
+    const slots = term.slots.map((face) => {
+      if (face?.kind === 'sample') return { ...face, index: face.index + step };
+      if (face?.kind !== 'library') return face;
+      const size = conceptOf(library, face.concept)?.z.length ?? 0;
+      return size === 0 ? face : { ...face, index: (face.index + step) % size };
+    });
+    return { ...term, slots };
+  });
+}

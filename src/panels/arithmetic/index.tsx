@@ -1,0 +1,20 @@
+import { lazy } from 'react';
+import type { PanelDefinition } from '../panel';
+import { benchOf } from './bench';
+import { Icon } from './icon';
+import { Notes } from './notes';
+
+export const panel: PanelDefinition = {
+  id: 'arithmetic',
+  title: 'Arithmetic',
+  order: 3,
+  Icon,
+  summary: 'Add and subtract what faces have in common, and turn them.',
+  unsuitable: () => null,
+  View: lazy(() => import('./view').then((module) => ({ default: module.ArithmeticView }))),
+  Notes,
+  take: {
+    label: 'Put into a group',
+    run: (session, payload) => benchOf(session).take(payload),
+  },
+};

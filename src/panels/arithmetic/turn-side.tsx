@@ -1,0 +1,336 @@
+import { useMemo, useState } from 'react';
+import type { JudgeOutput } from '../../model/spec';
+import { Button } from '../../ui/button';
+import { AddIcon, KeepIcon } from '../../ui/icons';
+import { useLatentDrag } from '../../ui/latent-drag';
+import { LineChart } from '../../ui/line-chart';
+import { Slider } from '../../ui/slider';
+import { TextField } from '../../ui/text-field';
+import { useUrlParam } from '../../ui/session-context';
+import { resizeTerm, MAX_SLOTS } from './equation';
+import { Face, Meters } from './face';
+import type { Picture } from './gallery';
+import { Group } from './group';
+import { change } from './history';
+import { turnReachParam, turnStepParam } from './params';
+import { pictureDataUrl } from './picture-url';
+import { Problems } from './problems';
+import { degreesText } from './reading';
+import type { ResolvedTerm } from './resolve';
+import { Slot } from './slot';
+import { Tray } from './tray';
+import {
+  FACES,
+  FROM,
+  STEPS,
+  TO,
+  directionOf,
+  isNoDirection,
+  mainDifference,
+  measureTurn,
+  moveAlong,
+  rowsOf,
+  stepsOf,
+} from './turn';
+import styles from './turn-side.module.css';
+import { exactPayload, useShown, useTerms, useWorkbench } from './workbench';
+
+const NO_LATENTS: readonly Float32Array[] = [];
+
+/** Two groups give a direction; faces are moved along it. */
+export function TurnSide() {
+  const { model } = useWorkbench();
+  const terms = useTerms('turn');
+  const [step] = useUrlParam(turnStepParam);
+  const [reach] = useUrlParam(turnReachParam);
+  const direction = useMemo(() => directionOf(terms, model.spec.latent.size), [terms, model]);
+  const faces = terms[FACES]?.z ?? NO_LATENTS;
+  const rows = useMemo(
+    () => (direction ? rowsOf(faces, direction, reach) : NO_LATENTS),
+    [faces, direction, reach],
+  );
+  const live = useMemo(
+    () => (direction ? faces.map((z) => moveAlong(z, direction, step)) : NO_LATENTS),
+    [faces, direction, step],
+  );
+  const shownLive = useShown('turn-live', live);
+  const shownRows = useShown('turn-rows', rows);
+  const [from, to] = [terms[FROM], terms[TO]];
+  if (!from || !to) return null;
+
+  return (
+    <div className={styles.side}>
+      <Problems board="turn" terms={terms} />
+      <div className={styles.row}>
+        <div className={styles.groups} role="group" aria-label="Direction">
+          <Group board="turn" index={FROM} term={from} count={3} fixed />
+          <span className={styles.arrow} aria-hidden="true">
+            →
+          </span>
+          <Group board="turn" index={TO} term={to} count={3} fixed />
+        </div>
+        <Rows
+          term={terms[FACES]}
+          reach={reach}
+          live={shownLive.pictures}
+          rows={shownRows.pictures}
+          latents={rows}
+        />
+        <div className={styles.measure}>
+          <StepControls step={step} reach={reach} />
+          <Curve from={from} to={to} rows={shownRows.pictures} reach={reach} step={step} />
+          <KeepDirection from={from} to={to} direction={direction} />
+        </div>
+      </div>
+      <div className={styles.foot}>
+        <Tray />
+      </div>
+    </div>
+  );
+}
+
+interface RowsProps {
+  term: ResolvedTerm | undefined;
+  reach: number;
+  live: readonly (Picture | null)[];
+  rows: readonly (Picture | null)[];
+  latents: readonly Float32Array[];
+}
+
+/** A row a face: where it comes from, where the slider has it, and five steps. */
+function Rows({ term, reach, live, rows, latents }: RowsProps) {
+  const { bench } = useWorkbench();
+  const slots = term?.slots ?? [];
+  const own = useShown('turn-own', term?.z ?? NO_LATENTS);
+  return (
+    <section
+      className={styles.rows}
+      aria-label="Faces moved along the direction"
+      data-testid="rows"
+    >
+      <div className={styles.line} aria-hidden="true">
+        <span className={styles.step}>face</span>
+        <span className={styles.step}>slider</span>
+        {stepsOf(reach).map((step) => (
+          <span key={step} className={styles.step}>
+            {stepText(step)}
+          </span>
+        ))}
+      </div>
+      {slots.map((slot, at) => {
+        const isKnown = slot?.resolved.ok === true;
+        // Pictures are counted by the faces that have numbers.
+        const row = slots.slice(0, at).filter((one) => one?.resolved.ok).length;
+        const label = slot?.resolved.ok ? slot.resolved.label : `Face ${at + 1}`;
+        return (
+          <div key={at} className={styles.line}>
+            <Slot
+              id={{ board: 'turn', term: FACES, slot: at }}
+              group="the faces to move"
+              slot={slot}
+              picture={isKnown ? (own.pictures[row] ?? null) : null}
+              wide={false}
+            />
+            <Moved
+              picture={isKnown ? (live[row] ?? null) : null}
+              label={`${label}, at the slider`}
+            />
+            {stepsOf(reach).map((step, column) => (
+              <Moved
+                key={column}
+                picture={isKnown ? (rows[row * STEPS + column] ?? null) : null}
+                label={`${label}, step ${stepText(step)}`}
+                z={isKnown ? latents[row * STEPS + column] : undefined}
+              />
+            ))}
+          </div>
+        );
+      })}
+      <div className={styles.count}>
+        <Button
+          look="quiet"
+          icon={<AddIcon />}
+          disabled={slots.length >= MAX_SLOTS}
+          onClick={() =>
+            bench.edit('turn', 'add a face', (eq) => resizeTerm(eq, FACES, slots.length + 1))
+          }
+        >
+          One row more
+        </Button>
+        <Button
+          look="quiet"
+          disabled={slots.length <= 1}
+          onClick={() =>
+            bench.edit('turn', 'remove a row', (eq) => resizeTerm(eq, FACES, slots.length - 1))
+          }
+        >
+          One fewer
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface MovedProps {
+  picture: Picture | null;
+  label: string;
+  z?: Float32Array | undefined;
+}
+
+function Moved({ picture, label, z }: MovedProps) {
+  const workbench = useWorkbench();
+  const [dragId] = useState(() => `moved-${nextDragId++}`);
+  const { setNodeRef, listeners } = useLatentDrag(
+    dragId,
+    () => (z ? exactPayload(workbench, z, label, picture) : null),
+    z === undefined,
+  );
+  return (
+    <div ref={setNodeRef} className={styles.moved} data-testid="moved" {...listeners}>
+      <Face picture={picture} label={label} />
+      <Meters reading={picture?.reading ?? null} size="bars" />
+    </div>
+  );
+}
+
+function StepControls({ step, reach }: { step: number; reach: number }) {
+  const { bench } = useWorkbench();
+  return (
+    <>
+      <Slider
+        label="Move the faces"
+        min={-2}
+        max={2}
+        step={0.05}
+        mark={0}
+        value={step}
+        onChange={(value) => bench.commit('move', [change(turnStepParam, value)], 'turn-step')}
+      />
+      <Slider
+        label="Steps of the rows, ±"
+        min={0.1}
+        max={2}
+        step={0.05}
+        mark={1}
+        value={reach}
+        onChange={(value) => bench.commit('reach', [change(turnReachParam, value)], 'turn-reach')}
+      />
+    </>
+  );
+}
+
+interface CurveProps {
+  from: ResolvedTerm;
+  to: ResolvedTerm;
+  rows: readonly (Picture | null)[];
+  reach: number;
+  step: number;
+}
+
+const AXIS_LABELS: Readonly<Record<JudgeOutput['name'], string>> = {
+  yawDegrees: 'turn, degrees (left is negative)',
+  smile: 'smile, probability',
+  woman: 'woman, probability',
+  glasses: 'glasses, probability',
+  beard: 'beard, probability',
+  window: 'window, probability',
+};
+
+/** The judge's number against the step: what the groups differ in most. */
+function Curve({ from, to, rows, reach, step }: CurveProps) {
+  const fromShown = useShown('turn-from', from.z);
+  const toShown = useShown('turn-to', to.z);
+  const name = useMemo(() => {
+    const read = (pictures: readonly (Picture | null)[]) =>
+      pictures.flatMap((picture) => picture?.reading ?? []);
+    return mainDifference(read(fromShown.pictures), read(toShown.pictures));
+  }, [fromShown, toShown]);
+  if (name === null) return null;
+  const measure = measureTurn(
+    rows.map((picture) => picture?.reading ?? null),
+    name,
+    reach,
+  );
+  const isAngle = name === 'yawDegrees';
+  const perStep = isAngle ? degreesText(measure.slope) : measure.slope.toFixed(2).replace('-', '−');
+  const summary = Number.isFinite(measure.slope)
+    ? `${perStep} a step on average, correlation ${measure.correlation.toFixed(2).replace('-', '−')}`
+    : 'The judge is looking at the rows …';
+  return (
+    <div className={styles.curve} data-testid="curve">
+      <LineChart
+        summary={`${AXIS_LABELS[name]} against the step: ${summary}`}
+        series={[
+          ...measure.rows.map((values, at) => ({
+            label: `face ${at + 1}`,
+            values,
+            dashed: true,
+          })),
+          { label: 'mean', values: measure.mean, emphasis: true },
+        ]}
+        xRange={[-reach, reach]}
+        xLabel="step"
+        yLabel={AXIS_LABELS[name]}
+        {...(!isAngle && { yRange: [0, 1] as const })}
+        cursor={Math.abs(step) <= reach ? step : null}
+        height={200}
+      />
+      <p className={styles.slope} data-testid="slope">
+        {summary}
+      </p>
+    </div>
+  );
+}
+
+interface KeepDirectionProps {
+  from: ResolvedTerm;
+  to: ResolvedTerm;
+  direction: Float32Array | null;
+}
+
+/** The direction under a name, for every panel that takes one. */
+function KeepDirection({ from, to, direction }: KeepDirectionProps) {
+  const { session, model, gallery } = useWorkbench();
+  const [draft, setDraft] = useState<string | null>(null);
+  const name = draft ?? `${from.name} → ${to.name}`;
+  const keep = () => {
+    if (!direction || isNoDirection(direction)) return;
+    const face = to.z[0];
+    const thumbnail = pictureDataUrl(face && gallery.peek(face));
+    session.shelf.add({
+      kind: 'direction',
+      label: name.trim() === '' ? `${from.name} → ${to.name}` : name.trim(),
+      tags: ['direction'],
+      modelHash: model.modelHash,
+      data: { z: Array.from(direction), ...(thumbnail !== '' && { thumbnail }) },
+    });
+    setDraft(null);
+    session.notices.post({
+      level: 'success',
+      message: `Kept: the direction “${name}”.`,
+      hint: 'It is on the shelf.',
+    });
+  };
+  return (
+    <div className={styles.keep}>
+      <TextField
+        label="Name of the direction"
+        value={name}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') keep();
+        }}
+      />
+      <Button icon={<KeepIcon />} disabled={!direction || isNoDirection(direction)} onClick={keep}>
+        Keep direction
+      </Button>
+    </div>
+  );
+}
+
+function stepText(step: number): string {
+  const text = String(Number(Math.abs(step).toFixed(2)));
+  return step < 0 ? `−${text}` : step > 0 ? `+${text}` : '0';
+}
+
+let nextDragId = 0;
