@@ -31,7 +31,14 @@ export function DeviceBadge() {
           aria-label={`Device: ${badgeText(state)}`}
         >
           <span className={styles.dot} data-status={state.status} />
-          <span className={styles.text}>{badgeText(state)}</span>
+          <span className={styles.text}>
+            {badgeParts(state)[0]}
+            <span className={styles.more}>
+              {badgeParts(state)
+                .slice(1)
+                .map((part) => ` · ${part}`)}
+            </span>
+          </span>
         </Button>
       }
     >
@@ -85,15 +92,24 @@ function Row({ candidate, chosen }: { candidate: BackendCandidate; chosen: boole
   );
 }
 
-function badgeText({ status, report, progress }: DeviceState): string {
-  if (status === 'starting')
-    return progress ? `Starting ${percent(progress.fraction)}` : 'Starting';
-  if (status === 'lost') return 'Device lost';
-  if (status === 'rebuilding') return 'Rebuilding';
-  if (status === 'failed' || !report) return 'No device';
-  const parts = [NAMES[report.backend], report.software ? 'software' : report.adapter];
-  if (report.measuredMs !== null) parts.push(formatMs(report.measuredMs));
-  return parts.filter(Boolean).join(' · ');
+function badgeText(state: DeviceState): string {
+  return badgeParts(state).join(' · ');
+}
+
+/** The first part says most: a phone shows no more. */
+function badgeParts({ status, report, progress }: DeviceState): [string, ...string[]] {
+  if (status === 'starting') {
+    return [progress ? `Starting ${percent(progress.fraction)}` : 'Starting'];
+  }
+  if (status === 'lost') return ['Device lost'];
+  if (status === 'rebuilding') return ['Rebuilding'];
+  if (status === 'failed' || !report) return ['No device'];
+  const { backend, adapter, software, measuredMs } = report;
+  const parts: [string, ...string[]] = [NAMES[backend]];
+  if (software) parts.push('software');
+  else if (adapter !== '') parts.push(adapter);
+  if (measuredMs !== null) parts.push(formatMs(measuredMs));
+  return parts;
 }
 
 function explain({ status, report, error, progress }: DeviceState): string {

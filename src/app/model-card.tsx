@@ -7,7 +7,7 @@ import styles from './model-card.module.css';
 interface ModelCardProps {
   model: CurrentModel;
   open: boolean;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** What the model is, what it was made from, how good it is, and where it fails. */

@@ -99,7 +99,7 @@ export function ModelPicker() {
   );
 }
 
-function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose(): void }) {
+function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose: () => void }) {
   const { entry, current } = props;
   const { image, latent, files } = entry;
   const megabytes = (files.generator.bytes / 1e6).toFixed(1);

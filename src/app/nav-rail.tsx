@@ -37,7 +37,7 @@ export function usePanelShortcuts(open: (id: string) => void): void {
 interface NavItemProps {
   panel: PanelDefinition;
   current: boolean;
-  onOpen(id: string): void;
+  onOpen: (id: string) => void;
 }
 
 function NavItem({ panel, current, onOpen }: NavItemProps) {

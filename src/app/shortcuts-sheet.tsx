@@ -4,7 +4,7 @@ import { Switch } from '../ui/switch';
 import styles from './shortcuts-sheet.module.css';
 
 /** Every key that does something now. */
-export function ShortcutsSheet({ open, onClose }: { open: boolean; onClose(): void }) {
+export function ShortcutsSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const groups = useShortcutGroups();
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useStored } from '../ui/use-stored';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -12,17 +12,4 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
     else document.documentElement.dataset.theme = theme;
   }, [theme]);
   return [theme, setTheme];
-}
-
-/** True as long as the query matches. */
-export function useMediaQuery(query: string): boolean {
-  const [matches, setMatches] = useState(() => window.matchMedia(query).matches);
-  useEffect(() => {
-    const list = window.matchMedia(query);
-    const update = () => setMatches(list.matches);
-    update();
-    list.addEventListener('change', update);
-    return () => list.removeEventListener('change', update);
-  }, [query]);
-  return matches;
 }

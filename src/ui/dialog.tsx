@@ -1,37 +1,43 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { IconButton } from './button';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { Button } from './button';
 import { CloseIcon } from './icons';
+import { PortalContext } from './portal';
 import styles from './dialog.module.css';
 
 interface DialogProps {
   open: boolean;
-  onClose(): void;
+  onClose: () => void;
   title: string;
   footer?: ReactNode;
+  /** The element with `data-autofocus` inside gets the focus; else the text, so that arrows scroll it. */
   children: ReactNode;
 }
 
 /**
  * A modal dialog on the browser's own <dialog>: it keeps the focus inside, makes the rest inert, and gives
- * the focus back. (The component library's one injects a <style>, which our CSP forbids.)
+ * the focus back. (The component library's one injects a <style>, which a strict CSP forbids.)
  */
 export function Dialog({ open, onClose, title, footer, children }: DialogProps) {
-  const ref = useRef<HTMLDialogElement>(null);
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
 
   useEffect(() => {
-    const dialog = ref.current;
     if (!dialog || !open) return;
     dialog.showModal();
+    const first = dialog.querySelector<HTMLElement>('[data-autofocus]') ?? body.current;
+    first?.focus();
     return () => dialog.close();
-  }, [open]);
+  }, [dialog, open]);
 
   return (
     <dialog
-      ref={ref}
+      ref={setDialog}
       className={styles.dialog}
       aria-labelledby={titleId}
       onCancel={(event) => {
+        // Also fired by a cancelled file picker inside.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
@@ -41,18 +47,20 @@ export function Dialog({ open, onClose, title, footer, children }: DialogProps) 
       }}
     >
       {open && (
-        <div className={styles.frame}>
-          <header className={styles.head}>
-            <h2 id={titleId}>{title}</h2>
-            <IconButton label="Close" onClick={onClose}>
-              <CloseIcon />
-            </IconButton>
-          </header>
-          <div className={styles.body} tabIndex={-1}>
-            {children}
+        <PortalContext value={dialog}>
+          <div className={styles.frame}>
+            <header className={styles.head}>
+              <h2 id={titleId}>{title}</h2>
+              <Button look="quiet" className={styles.close} aria-label="Close" onClick={onClose}>
+                <CloseIcon />
+              </Button>
+            </header>
+            <div ref={body} className={styles.body} tabIndex={0}>
+              {children}
+            </div>
+            {footer !== undefined && <footer className={styles.foot}>{footer}</footer>}
           </div>
-          {footer !== undefined && <footer className={styles.foot}>{footer}</footer>}
-        </div>
+        </PortalContext>
       )}
     </dialog>
   );

@@ -36,7 +36,11 @@ export const CloseIcon = path('M5 5l10 10M15 5L5 15');
 export const CopyIcon = path('M7 7h9v9H7zM4 13V4h9');
 export const DownloadIcon = path('M10 3v9m-4-3.5l4 4 4-4M4 16.5h12');
 export const UploadIcon = path('M10 13V4M6 7.5l4-4 4 4M4 16.5h12');
-export const DragIcon = path('M7.5 5v0M12.5 5v0M7.5 10v0M12.5 10v0M7.5 15v0M12.5 15v0');
+export const DragIcon = () => (
+  <Icon>
+    <path d="M7.5 5v0M12.5 5v0M7.5 10v0M12.5 10v0M7.5 15v0M12.5 15v0" strokeWidth="2.25" />
+  </Icon>
+);
 export const EditIcon = path('M4 16l1-4 8.5-8.5 3 3L8 15z');
 export const GridIcon = path('M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z');
 export const InfoIcon = path(
@@ -50,7 +54,11 @@ export const LectureIcon = path('M3 4h14v9H3zM10 13v2.5M6.5 17l3.5-1.5 3.5 1.5')
 export const LinkIcon = path(
   'M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2',
 );
-export const MenuIcon = path('M5 10v0M10 10v0M15 10v0');
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M4.5 10v0M10 10v0M15.5 10v0" strokeWidth="2.75" />
+  </Icon>
+);
 export const NotesIcon = path('M5 3.5h10v13H5zM7.5 7h5M7.5 10h5M7.5 13h3');
 export const PauseIcon = path('M7 4.5v11M13 4.5v11');
 export const PlayIcon = path('M6.5 4l9 6-9 6z');

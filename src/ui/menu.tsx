@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './class-names';
+import { usePortalContainer } from './portal';
 import styles from './popup.module.css';
 
 interface MenuProps {
@@ -14,10 +15,11 @@ interface MenuProps {
 
 /** A list of acts under a button. Not modal: the modal one injects a <style>, which our CSP forbids. */
 export function Menu({ trigger, align = 'start', side = 'bottom', wide, children }: MenuProps) {
+  const container = usePortalContainer();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={container}>
         <DropdownMenu.Content
           className={cx(styles.popup, styles.menu, wide && styles.wide)}
           {...{ align, side }}
@@ -35,7 +37,7 @@ interface MenuItemProps {
   icon?: ReactNode;
   shortcut?: string;
   disabled?: boolean;
-  onSelect(): void;
+  onSelect: () => void;
   children: ReactNode;
 }
 
@@ -56,7 +58,7 @@ export function MenuItem({ icon, shortcut, disabled, onSelect, children }: MenuI
 interface MenuRadioGroupProps<T extends string> {
   label: string;
   value: T;
-  onChange(value: T): void;
+  onChange: (value: T) => void;
   options: readonly { value: T; label: ReactNode; detail?: ReactNode }[];
 }
 

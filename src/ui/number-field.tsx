@@ -8,7 +8,7 @@ interface NumberFieldProps {
   min: number;
   max: number;
   step: number;
-  onChange(value: number): void;
+  onChange: (value: number) => void;
   format?: ((value: number) => string) | undefined;
   className?: string | undefined;
   id?: string;

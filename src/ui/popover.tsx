@@ -1,6 +1,7 @@
 import { Popover as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './class-names';
+import { usePortalContainer } from './portal';
 import styles from './popup.module.css';
 
 interface PopoverProps {
@@ -18,13 +19,14 @@ interface PopoverProps {
 /** A small surface beside its button; Escape and a click outside close it. */
 export function Popover(props: PopoverProps) {
   const { label, trigger, align = 'end', side = 'bottom', wide, open, onOpenChange } = props;
+  const container = usePortalContainer();
   return (
     <Base.Root
       {...(open !== undefined && { open })}
       {...(onOpenChange !== undefined && { onOpenChange })}
     >
       <Base.Trigger asChild>{trigger}</Base.Trigger>
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Content
           aria-label={label}
           className={cx(styles.popup, styles.body, wide && styles.wide)}

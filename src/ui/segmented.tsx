@@ -15,7 +15,7 @@ interface SegmentedProps<T extends string> {
   label: string;
   value: T;
   options: readonly Segment<T>[];
-  onChange(value: T): void;
+  onChange: (value: T) => void;
   className?: string;
 }
 

@@ -6,7 +6,7 @@ interface SelectProps<T extends string> {
   label: string;
   value: T;
   options: readonly { value: T; label: string; disabled?: boolean }[];
-  onChange(value: T): void;
+  onChange: (value: T) => void;
   className?: string;
 }
 

@@ -10,7 +10,7 @@ interface SliderProps {
   max: number;
   step: number;
   /** On every move. */
-  onChange(value: number): void;
+  onChange: (value: number) => void;
   /** On release: for what belongs into the history rather than on the screen. */
   onCommit?: (value: number) => void;
   unit?: string;

@@ -5,7 +5,7 @@ import styles from './fields.module.css';
 interface SwitchProps {
   label: string;
   checked: boolean;
-  onChange(checked: boolean): void;
+  onChange: (checked: boolean) => void;
   disabled?: boolean;
 }
 

@@ -6,7 +6,7 @@ import styles from './tabs.module.css';
 interface TabsProps<T extends string> {
   label: string;
   value: T;
-  onChange(value: T): void;
+  onChange: (value: T) => void;
   tabs: readonly { value: T; label: ReactNode; content: ReactNode }[];
   /** At the right end of the row of tabs. */
   aside?: ReactNode;

@@ -8,12 +8,13 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type Ref,
+  type RefObject,
 } from 'react';
 import type { RgbaImages } from '../engine/api';
 import { cx } from './class-names';
 import { paintCanvas } from './image-canvas';
 import { useLatentDrag, type LatentPayload } from './latent-drag';
-import { largestCells, nextIndex } from './grid-math';
+import { largestCells, nextIndex, type GridRoom } from './grid-math';
 import styles from './thumb-grid.module.css';
 
 export interface ThumbGridHandle {
@@ -33,30 +34,35 @@ interface ThumbGridProps {
   /** Width of a picture by its height. */
   aspect?: number;
   /** Fixed number of columns; absent: as many as make the pictures largest in the room there is. */
-  columns?: number;
+  columns?: number | undefined;
   /** Smallest width of a cell in CSS pixels; below it the grid scrolls. */
   minCell?: number;
   selected: readonly number[];
   /** Click, Enter and Space; arrows too where `followFocus` is set. `toggle`: with Ctrl or ⌘. */
-  onSelect(index: number, how: { toggle: boolean }): void;
+  onSelect: (index: number, how: { toggle: boolean }) => void;
   followFocus?: boolean;
   multiple?: boolean;
-  cellLabel(index: number): string;
+  cellLabel: (index: number) => string;
   /** Makes the cells draggable. */
   getPayload?: (index: number) => LatentPayload | null;
   /** Small text over a cell's corner. */
-  badge?: (index: number) => string | null;
+  badge?: ((index: number) => string | null) | undefined;
   className?: string | undefined;
 }
 
 /** Pictures to choose from: one tab stop, arrows, Home and End move, Enter or Space choose. */
 export function ThumbGrid(props: ThumbGridProps) {
-  const { label, count, aspect = 1, selected, onSelect, followFocus, getPayload, badge } = props;
-  const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
-  const cells = useRef<(HTMLElement | null)[]>([]);
+  const { ref, label, count, aspect = 1, minCell = 40, selected, onSelect, followFocus } = props;
+  const { getPayload, badge, multiple = false, cellLabel, className } = props;
   const [current, setCurrent] = useState(0);
-  const { boxRef, columns, cellWidth } = useGridSize(props);
-  useGridHandle(props.ref, canvases, cells, setCurrent);
+  const boxRef = useRef<HTMLDivElement>(null);
+  const { columns, cellWidth } = useGridSize(boxRef, {
+    count,
+    aspect,
+    minCell,
+    columns: props.columns,
+  });
+  const { focusCell, registerCell, registerCanvas } = useGridElements(ref, setCurrent);
 
   const active = Math.min(selected[0] ?? current, count - 1);
 
@@ -65,14 +71,14 @@ export function ThumbGrid(props: ThumbGridProps) {
     const index = Number((event.target as HTMLElement).dataset.index);
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      onSelect(index, { toggle: event.ctrlKey || (props.multiple === true && event.key === ' ') });
+      onSelect(index, { toggle: event.ctrlKey || (multiple && event.key === ' ') });
       return;
     }
     const next = nextIndex(event.key, index, columns, count);
     if (next === null) return;
     event.preventDefault();
     setCurrent(next);
-    cells.current[next]?.focus();
+    focusCell(next);
     if (followFocus) onSelect(next, { toggle: false });
   };
 
@@ -87,12 +93,12 @@ export function ThumbGrid(props: ThumbGridProps) {
 
   const tabStop = followFocus ? active : Math.min(current, count - 1);
   return (
-    <div ref={boxRef} className={cx(styles.box, props.className)}>
+    <div ref={boxRef} className={cx(styles.box, className)}>
       <div
         className={styles.grid}
         role="listbox"
         aria-label={label}
-        aria-multiselectable={props.multiple ?? false}
+        aria-multiselectable={multiple}
         aria-orientation="horizontal"
         style={{ gridTemplateColumns: `repeat(${columns}, ${cellWidth}px)` }}
         onKeyDown={onKeyDown}
@@ -101,15 +107,15 @@ export function ThumbGrid(props: ThumbGridProps) {
           <ThumbCell
             key={index}
             index={index}
-            name={props.cellLabel(index)}
+            name={cellLabel(index)}
             aspect={aspect}
             selected={selected.includes(index)}
             tabStop={index === tabStop}
             badge={badge?.(index) ?? null}
             getPayload={getPayload}
             onClick={onCellClick}
-            canvases={canvases}
-            cells={cells}
+            onCell={registerCell}
+            onCanvas={registerCanvas}
           />
         ))}
       </div>
@@ -126,12 +132,12 @@ interface ThumbCellProps {
   badge: string | null;
   getPayload: ((index: number) => LatentPayload | null) | undefined;
   onClick: (index: number, event: MouseEvent) => void;
-  canvases: React.RefObject<(HTMLCanvasElement | null)[]>;
-  cells: React.RefObject<(HTMLElement | null)[]>;
+  onCell: (index: number, element: HTMLElement | null) => void;
+  onCanvas: (index: number, element: HTMLCanvasElement | null) => void;
 }
 
 const ThumbCell = memo(function ThumbCell(props: ThumbCellProps) {
-  const { index, name, aspect, selected, tabStop, badge, getPayload, canvases, cells } = props;
+  const { index, name, aspect, selected, tabStop, badge, getPayload, onCell, onCanvas } = props;
   const [gridId] = useState(() => `thumb-${String(nextGridId++)}`);
   const { setNodeRef, listeners, isDragging } = useLatentDrag(
     gridId,
@@ -142,7 +148,7 @@ const ThumbCell = memo(function ThumbCell(props: ThumbCellProps) {
     <div
       ref={(element) => {
         setNodeRef(element);
-        cells.current[index] = element;
+        onCell(index, element);
       }}
       className={cx(styles.cell, isDragging && styles.dragging)}
       role="option"
@@ -154,12 +160,7 @@ const ThumbCell = memo(function ThumbCell(props: ThumbCellProps) {
       onClick={(event) => props.onClick(index, event)}
       {...listeners}
     >
-      <canvas
-        ref={(element) => {
-          canvases.current[index] = element;
-        }}
-        data-testid="face"
-      />
+      <canvas ref={(element) => onCanvas(index, element)} data-testid="face" />
       {badge !== null && <span className={styles.badge}>{badge}</span>}
     </div>
   );
@@ -167,9 +168,10 @@ const ThumbCell = memo(function ThumbCell(props: ThumbCellProps) {
 
 let nextGridId = 0;
 
-function useGridSize(props: ThumbGridProps) {
-  const { count, aspect = 1, minCell = 40 } = props;
-  const boxRef = useRef<HTMLDivElement>(null);
+function useGridSize(
+  boxRef: RefObject<HTMLDivElement | null>,
+  room: Omit<GridRoom, 'width' | 'height'>,
+) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     const box = boxRef.current;
@@ -179,17 +181,25 @@ function useGridSize(props: ThumbGridProps) {
     });
     observer.observe(box);
     return () => observer.disconnect();
-  }, []);
-  const layout = largestCells({ ...size, count, aspect, minCell, columns: props.columns });
-  return { boxRef, columns: layout.columns, cellWidth: layout.cellWidth };
+  }, [boxRef]);
+  return largestCells({ ...size, ...room });
 }
 
-function useGridHandle(
+/** The cells' elements, and the handle that paints on them. */
+function useGridElements(
   ref: Ref<ThumbGridHandle> | undefined,
-  canvases: React.RefObject<(HTMLCanvasElement | null)[]>,
-  cells: React.RefObject<(HTMLElement | null)[]>,
   setCurrent: (index: number) => void,
 ) {
+  const cells = useRef<(HTMLElement | null)[]>([]);
+  const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
+  const registerCell = useCallback((index: number, element: HTMLElement | null) => {
+    cells.current[index] = element;
+  }, []);
+  const registerCanvas = useCallback((index: number, element: HTMLCanvasElement | null) => {
+    canvases.current[index] = element;
+  }, []);
+  const focusCell = useCallback((index: number) => cells.current[index]?.focus(), []);
+
   useImperativeHandle(ref, () => ({
     paint(firstIndex, images) {
       const stride = images.width * images.height * 4;
@@ -210,7 +220,8 @@ function useGridHandle(
     },
     focus(index) {
       setCurrent(index);
-      cells.current[index]?.focus();
+      focusCell(index);
     },
   }));
+  return { focusCell, registerCell, registerCanvas };
 }

@@ -1,5 +1,6 @@
 import { Tooltip as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { usePortalContainer } from './portal';
 import styles from './tooltip.module.css';
 
 /** Once, around the whole page. */
@@ -21,10 +22,11 @@ interface TooltipProps {
 
 /** A word on what a control does. Never the only place where something stands: touch has no hover. */
 export function Tooltip({ label, shortcut, side = 'bottom', children }: TooltipProps) {
+  const container = usePortalContainer();
   return (
     <Base.Root>
       <Base.Trigger asChild>{children}</Base.Trigger>
-      <Base.Portal>
+      <Base.Portal container={container}>
         <Base.Content className={styles.content} side={side} sideOffset={6} collisionPadding={8}>
           {label}
           {shortcut !== undefined && <kbd>{shortcut}</kbd>}

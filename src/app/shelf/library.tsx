@@ -44,7 +44,7 @@ export function Library({ panel }: { panel: PanelDefinition }) {
   );
 }
 
-function Chip(props: { label: string; pressed: boolean; onPress(): void }) {
+function Chip(props: { label: string; pressed: boolean; onPress: () => void }) {
   return (
     <button
       type="button"
@@ -63,7 +63,7 @@ function useExemplars(model: CurrentModel | null): readonly Exemplar[] | null {
   useEffect(() => {
     if (!model) return;
     let current = true;
-    models
+    void models
       .exemplars()
       .catch((error: unknown) => {
         notices.postError(error);
@@ -136,7 +136,7 @@ interface ExemplarButtonProps {
   exemplar: Exemplar;
   model: CurrentModel;
   panel: PanelDefinition;
-  canvasRef(canvas: HTMLCanvasElement | null): void;
+  canvasRef: (canvas: HTMLCanvasElement | null) => void;
 }
 
 function ExemplarButton({ exemplar, model, panel, canvasRef }: ExemplarButtonProps) {

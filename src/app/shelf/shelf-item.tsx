@@ -35,16 +35,17 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
   const usable = item.kind === 'latent' && item.modelHash === model?.modelHash;
   const isSelected = selected.has(item.id);
 
-  const sortable = useSortableLatent({
-    id: item.id,
-    listId: SHELF_LIST,
-    index,
-    targetLabel: 'the shelf',
-    getPayload: () => (item.kind === 'latent' ? payloadOfItem(item) : null),
-    onMove: (_from, to) => session.shelf.move(item.id, to),
-    onDrop,
-    disabled: fixed,
-  });
+  const { setNodeRef, setActivatorNodeRef, attributes, listeners, style, isDragging, isOver } =
+    useSortableLatent({
+      id: item.id,
+      listId: SHELF_LIST,
+      index,
+      targetLabel: 'the shelf',
+      getPayload: () => (item.kind === 'latent' ? payloadOfItem(item) : null),
+      onMove: (_from, to) => session.shelf.move(item.id, to),
+      onDrop,
+      disabled: fixed,
+    });
 
   const use = () => {
     if (item.kind !== 'latent' || !usable) return;
@@ -63,7 +64,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
     else if (event.key === 'Delete') session.shelf.remove([item.id]);
     else if (event.key === 'x' && !event.ctrlKey && !event.metaKey) toggle(item.id);
     else {
-      sortable.listeners?.onKeyDown?.(event);
+      listeners?.onKeyDown?.(event);
       return;
     }
     event.preventDefault();
@@ -76,19 +77,19 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
 
   return (
     <li
-      ref={sortable.setNodeRef}
-      style={sortable.style}
-      className={cx(styles.item, sortable.isDragging && styles.dragging)}
+      ref={setNodeRef}
+      style={style}
+      className={cx(styles.item, isDragging && styles.dragging, isOver && styles.over)}
       data-testid="shelf-item"
       data-kind={item.kind}
       data-usable={usable}
     >
       <button
-        {...sortable.attributes}
-        {...sortable.listeners}
+        {...attributes}
+        {...listeners}
         ref={(element) => {
           button.current = element;
-          sortable.setActivatorNodeRef(element);
+          setActivatorNodeRef(element);
         }}
         type="button"
         className={cx(styles.picture, isSelected && styles.selected)}
@@ -164,10 +165,10 @@ interface ItemMenuProps {
   panel: PanelDefinition;
   first: boolean;
   last: boolean;
-  onUse(): void;
-  onMove(step: number): void;
-  onRename(): void;
-  onTag(): void;
+  onUse: () => void;
+  onMove: (step: number) => void;
+  onRename: () => void;
+  onTag: () => void;
 }
 
 function ItemMenu(props: ItemMenuProps) {
@@ -219,7 +220,7 @@ function ItemMenu(props: ItemMenuProps) {
   );
 }
 
-function RenameField({ item, onDone }: { item: ShelfItem; onDone(): void }) {
+function RenameField({ item, onDone }: { item: ShelfItem; onDone: () => void }) {
   const { shelf } = useSession();
   const done = useRef(false);
   const finish = (label: string | null) => {

@@ -1,7 +1,7 @@
 import { KeepIcon } from '../../ui/icons';
 import { useSession, useStoreValue } from '../../ui/session-context';
-import { useMediaQuery } from '../theme';
-import { PHONE, useSheetOpen } from './tray-state';
+import { PHONE, useMediaQuery } from '../../ui/use-media-query';
+import { useSheetOpen } from './tray-state';
 
 /** On a phone the shelf opens from the bottom bar. */
 export function ShelfSheetButton({ className }: { className: string | undefined }) {

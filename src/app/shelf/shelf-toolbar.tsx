@@ -178,8 +178,8 @@ interface TagDialogProps {
   open: boolean;
   title: string;
   initial: string;
-  onClose(): void;
-  onSave(tags: string[]): void;
+  onClose: () => void;
+  onSave: (tags: string[]) => void;
 }
 
 export function TagDialog({ open, title, initial, onClose, onSave }: TagDialogProps) {
@@ -189,7 +189,8 @@ export function TagDialog({ open, title, initial, onClose, onSave }: TagDialogPr
         className={styles.tagForm}
         onSubmit={(event) => {
           event.preventDefault();
-          onSave(parseTags(String(new FormData(event.currentTarget).get('tags') ?? '')));
+          const text = new FormData(event.currentTarget).get('tags');
+          onSave(typeof text === 'string' ? parseTags(text) : []);
           onClose();
         }}
       >
@@ -198,7 +199,7 @@ export function TagDialog({ open, title, initial, onClose, onSave }: TagDialogPr
           name="tags"
           placeholder="smile, glasses"
           defaultValue={initial}
-          autoFocus
+          data-autofocus
         />
         <Button type="submit" look="primary">
           Save tags

@@ -5,12 +5,12 @@ import { ChevronDownIcon, ChevronUpIcon } from '../../ui/icons';
 import { useSession, useStoreValue } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
 import { Tabs } from '../../ui/tabs';
-import { useMediaQuery } from '../theme';
+import { PHONE, useMediaQuery } from '../../ui/use-media-query';
 import { Library } from './library';
 import { ShelfItems } from './shelf-items';
 import { ShelfToolbar } from './shelf-toolbar';
 import styles from './shelf-tray.module.css';
-import { PHONE, useTrayState } from './tray-state';
+import { useTrayState } from './tray-state';
 
 /** The shelf and the model's library: a tray along the bottom; on a phone a sheet over the panel. */
 export function ShelfTray({ panel }: { panel: PanelDefinition }) {

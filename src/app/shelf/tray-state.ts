@@ -3,8 +3,6 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { useStored } from '../../ui/use-stored';
 
-export const PHONE = '(max-width: 700px)';
-
 type Tab = 'shelf' | 'library';
 
 interface TrayState {
@@ -49,7 +47,7 @@ export function useShelfSelection() {
   const selected = useStore(store, (state) => state.selected);
   return {
     selected,
-    toggle(id: string) {
+    toggle: (id: string) => {
       const next = new Set(store.getState().selected);
       if (!next.delete(id)) next.add(id);
       store.setState({ selected: next });

@@ -86,11 +86,13 @@ export function PriorControl({ model }: { model: CurrentModel }) {
 interface VaryControlsProps {
   model: CurrentModel;
   varying: boolean;
-  onVary(): void;
+  onVary: () => void;
+  /** There while neighbours of another one are shown. */
+  onVaryThis: (() => void) | null;
 }
 
 /** Neighbours of the large picture in place of samples. */
-export function VaryControls({ model, varying, onVary }: VaryControlsProps) {
+export function VaryControls({ model, varying, onVary, onVaryThis }: VaryControlsProps) {
   const [radius, setRadius] = useUrlParam(radiusParam);
   const paper = paperRadius(model.spec.latent.prior);
   return (
@@ -98,6 +100,7 @@ export function VaryControls({ model, varying, onVary }: VaryControlsProps) {
       <Button pressed={varying} onClick={onVary}>
         {varying ? 'Back to samples' : 'Vary the large one'}
       </Button>
+      {onVaryThis && <Button onClick={onVaryThis}>Vary this one instead</Button>}
       <Slider
         label="Radius"
         value={radius}

@@ -1,7 +1,7 @@
 import { useCallback, useRef } from 'react';
 import { seedParam } from '../../session/params';
 import type { CurrentModel } from '../../session/session';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { DownloadIcon, ShuffleIcon } from '../../ui/icons';
 import { NumberField } from '../../ui/number-field';
 import { PanelLayout } from '../../ui/panel-layout';
@@ -9,6 +9,7 @@ import { ProgressBar } from '../../ui/progress-bar';
 import { useCurrentModel, useSession, useUrlParam } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
+import { PHONE, useMediaQuery } from '../../ui/use-media-query';
 import { barLimit, type Cell } from './cells';
 import { PriorControl, SampleControls, VaryControls, ViewControls } from './controls';
 import styles from './explore.module.css';
@@ -40,7 +41,12 @@ function Explore({ model }: { model: CurrentModel }) {
       controls={
         <>
           <SampleControls />
-          <VaryControls model={model} varying={varying} onVary={vary} />
+          <VaryControls
+            model={model}
+            varying={varying}
+            onVary={vary}
+            onVaryThis={varying && lookedAt.index !== 0 ? () => setAround(lookedAt.portable) : null}
+          />
         </>
       }
       more={
@@ -80,8 +86,8 @@ interface SheetProps {
   /** −1: none of them. */
   selected: number;
   varying: boolean;
-  onNewSeed(seed?: number): void;
-  onSelect(cell: Cell): void;
+  onNewSeed: (seed?: number) => void;
+  onSelect: (cell: Cell) => void;
 }
 
 /** The grid of pictures with its seed. */
@@ -89,6 +95,7 @@ function Sheet({ model, cells, selected, varying, onNewSeed, onSelect }: SheetPr
   const [seed] = useUrlParam(seedParam);
   const grid = useRef<ThumbGridHandle>(null);
   const progress = useGridPictures(grid, cells);
+  const phone = useMediaQuery(PHONE);
   const { width, height } = model.spec.output;
 
   const getPayload = useCallback(
@@ -131,6 +138,7 @@ function Sheet({ model, cells, selected, varying, onNewSeed, onSelect }: SheetPr
         label={varying ? 'Neighbours' : `Samples of seed ${seed}`}
         count={cells.length}
         aspect={width / height}
+        columns={phone ? phoneColumns(cells.length) : undefined}
         selected={selected >= 0 ? [selected] : []}
         followFocus
         cellLabel={(index) => cells[index]?.label ?? ''}
@@ -139,6 +147,7 @@ function Sheet({ model, cells, selected, varying, onNewSeed, onSelect }: SheetPr
           if (cell) onSelect(cell);
         }}
         getPayload={getPayload}
+        badge={varying ? varyBadge : undefined}
       />
       {progress !== null && (
         <ProgressBar className={styles.progress} label="Drawing" fraction={progress} />
@@ -154,9 +163,8 @@ function SaveSheet({ model, cells }: { model: CurrentModel; cells: readonly Cell
     return <ProgressBar label={progress.label} fraction={progress.fraction} onCancel={cancel} />;
   }
   return (
-    <Button
-      look="quiet"
-      icon={<DownloadIcon />}
+    <IconButton
+      label="Save the sheet as PNG"
       onClick={() =>
         void save(async (signal, onProgress) => {
           onProgress({ fraction: 0, label: 'drawing the sheet' });
@@ -170,7 +178,15 @@ function SaveSheet({ model, cells }: { model: CurrentModel; cells: readonly Cell
         })
       }
     >
-      Sheet as PNG
-    </Button>
+      <DownloadIcon />
+    </IconButton>
   );
+}
+
+const varyBadge = (index: number) => (index === 0 ? 'varied' : null);
+
+/** On a phone the page scrolls, so that the grid has no height to fit into. */
+function phoneColumns(count: number): number {
+  if (count <= 9) return 3;
+  return count <= 16 ? 4 : 6;
 }

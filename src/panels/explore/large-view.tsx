@@ -22,7 +22,7 @@ import { useSaving } from './use-saving';
 interface LargeViewProps {
   model: CurrentModel;
   lookedAt: LookedAt;
-  onVary(): void;
+  onVary: () => void;
 }
 
 /** The chosen latent, as large as the room allows, and what can be done with it. */
@@ -51,19 +51,23 @@ export function LargeView({ model, lookedAt, onVary }: LargeViewProps) {
     { key: 'c', label: 'Copy its z', run: copy },
   ]);
 
-  const drag = useLatentDrag('explore-large', payload);
-  const drop = useLatentDrop('explore-large-drop', 'the large picture', (dropped) => {
-    lookedAt.select(dropped.ref);
-  });
+  const { setNodeRef: setDragRef, listeners } = useLatentDrag('explore-large', payload);
+  const { setNodeRef: setDropRef, isOver } = useLatentDrop(
+    'explore-large-drop',
+    'the large picture',
+    (dropped) => {
+      lookedAt.select(dropped.ref);
+    },
+  );
   const shell = useMemo(() => {
-    const { quantile } = priorShell(latent.prior, latent.size);
-    return { low: quantile(0.025), high: quantile(0.975) };
+    const prior = priorShell(latent.prior, latent.size);
+    return { low: prior.quantile(0.025), high: prior.quantile(0.975) };
   }, [latent]);
 
   return (
     <section className={styles.large} aria-label="The chosen one">
-      <div ref={drop.setNodeRef} className={cx(styles.largeBox, drop.isOver && styles.dropHere)}>
-        <div ref={drag.setNodeRef} className={styles.largeDrag} {...drag.listeners}>
+      <div ref={setDropRef} className={cx(styles.largeBox, isOver && styles.dropHere)}>
+        <div ref={setDragRef} className={styles.largeDrag} {...listeners}>
           <ImageCanvas
             ref={canvas}
             label={label === '' ? 'Picture of the edited z' : `Picture of ${label}`}
@@ -81,10 +85,12 @@ export function LargeView({ model, lookedAt, onVary }: LargeViewProps) {
         <Button icon={<WalkIcon />} onClick={walk}>
           Add to walk
         </Button>
-        <Button look="quiet" icon={<CopyIcon />} onClick={copy}>
-          Copy z
-        </Button>
-        <SaveMenu model={model} z={z} smooth={smooth} />
+        <span className={styles.notInLecture}>
+          <Button look="quiet" icon={<CopyIcon />} onClick={copy}>
+            Copy z
+          </Button>
+          <SaveMenu model={model} z={z} smooth={smooth} />
+        </span>
       </ButtonRow>
       <p className={styles.kept} role="status">
         {kept}

@@ -12,9 +12,9 @@ interface LatentBarsProps {
   /** Largest magnitude that a bar can be dragged to. */
   limit: number;
   /** On every move. `final`: let go, or done by one key: worth a place in the link. */
-  onChange(z: Float32Array, final: boolean): void;
+  onChange: (z: Float32Array, final: boolean) => void;
   /** A new random number for one dimension. */
-  randomValue(): number;
+  randomValue: () => number;
 }
 
 const HEIGHT = 96;
@@ -151,8 +151,8 @@ export function LatentBars(props: LatentBarsProps) {
 interface BarDragOptions {
   z: Float32Array;
   room: BarRoom;
-  onChange(z: Float32Array, final: boolean): void;
-  onChoose(index: number): void;
+  onChange: (z: Float32Array, final: boolean) => void;
+  onChoose: (index: number) => void;
 }
 
 function useBarDrag({ z, room, onChange, onChoose }: BarDragOptions) {
