@@ -4,6 +4,8 @@ import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { createEngineHost } from '../src/engine/host';
 import type { BackendName, DeviceReport } from '../src/engine/api';
+import { stockLinear } from '../src/engine/layers/linear';
+import { createNetwork } from '../src/engine/network';
 import type { NetworkSource } from '../src/model/source';
 import type { ConvTransposeLayer } from '../src/model/spec';
 import { encodeOnnx } from './onnx';
@@ -59,6 +61,23 @@ export function createStock({ spec, tensors }: NetworkSource, name: string): Con
     name,
     async run(z, count) {
       const y = tf.tidy(() => forward(z, count));
+      try {
+        return (await y.data()) as Float32Array;
+      } finally {
+        y.dispose();
+      }
+    },
+  };
+}
+
+/** Our phase decomposition on TensorFlow.js' own convolution: what the engine does without kernels of its own. */
+export function createPhasedStock(source: NetworkSource, backend: BackendName): Contender {
+  const network = createNetwork(source, { createLinear: stockLinear(backend) });
+  const route = { from: 0, to: network.layers.length - 1, masks: new Map() };
+  return {
+    name: 'phases on stock kernels',
+    async run(z, count) {
+      const y = tf.tidy(() => network.run(tf.tensor4d(z, [count, 1, 1, z.length / count]), route));
       try {
         return (await y.data()) as Float32Array;
       } finally {

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../src/engine/api';
-import { createOrt, createOurs, createStock, toNhwc, type Contender } from './contenders';
+import {
+  createOrt,
+  createOurs,
+  createPhasedStock,
+  createStock,
+  toNhwc,
+  type Contender,
+} from './contenders';
 import { noise, tutorialGenerator } from './network';
 
 export interface BenchRequest {
@@ -49,6 +56,7 @@ async function measure({ backend, width, batches, rounds }: BenchRequest): Promi
   } else {
     contenders.push(createStock(source, 'stock TensorFlow.js'));
   }
+  contenders.push(createPhasedStock(source, backend));
   if (backend === 'wasm') contenders.push(await createOrt(source, threads));
   const rows: BenchRow[] = [];
   for (const batch of batches) rows.push(...(await measureBatch(contenders, batch, rounds)));

@@ -39,7 +39,10 @@ export interface Network {
 }
 
 /** Moves a network's weights to the current backend. Throws what `bindNetwork` throws. */
-export function createNetwork(source: NetworkSource, backend: Backend): Network {
+export function createNetwork(
+  source: NetworkSource,
+  backend: Pick<Backend, 'createLinear'>,
+): Network {
   const bound = bindNetwork(source);
   const stages = bound.map((layer) => createStage(layer, backend.createLinear));
   const layers = bound.map(({ spec, output }) => ({ id: spec.id, kind: spec.kind, ...output }));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
-import { stockLinear } from '../layers/linear';
+import { createWebgpuLinear } from '../webgpu/linear-webgpu';
 import { activateBackend, dropBackend } from './activate';
 import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
 
@@ -49,7 +49,7 @@ export async function openWebgpu(): Promise<Backend> {
   });
   return {
     name: 'webgpu',
-    createLinear: stockLinear('webgpu'),
+    createLinear: createWebgpuLinear(instance),
     adapter: adapterName(adapter),
     software: isSoftwareAdapter(adapter),
     lost,
