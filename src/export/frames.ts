@@ -13,7 +13,7 @@ export interface Film {
   width: number;
   height: number;
   /** The picture at `index`, from 0 to count − 1. May draw it first. */
-  frame(index: number, signal?: AbortSignal): Promise<RgbaPixels> | RgbaPixels;
+  frame: (index: number, signal?: AbortSignal) => Promise<RgbaPixels> | RgbaPixels;
 }
 
 /** Each pixel becomes a block of scale × scale equal pixels: nothing is invented between them. */

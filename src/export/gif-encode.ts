@@ -85,8 +85,8 @@ export function createPaletteMap(palette: Palette): (rgba: RgbaPixels) => Uint8A
 }
 
 export interface GifEncoder {
-  addFrame(rgba: RgbaPixels, delayCs: number): void;
-  finish(): Uint8Array<ArrayBuffer>;
+  addFrame: (rgba: RgbaPixels, delayCs: number) => void;
+  finish: () => Uint8Array<ArrayBuffer>;
 }
 
 export interface GifEncoderOptions {

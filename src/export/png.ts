@@ -43,7 +43,7 @@ function upscaleSmooth(rgba: RgbaPixels, width: number, height: number, scale: n
   to.imageSmoothingEnabled = true;
   to.imageSmoothingQuality = 'high';
   to.drawImage(small, 0, 0, large.width, large.height);
-  return to.getImageData(0, 0, large.width, large.height).data as RgbaPixels;
+  return to.getImageData(0, 0, large.width, large.height).data;
 }
 
 /** One picture. `rgba` holds height × width × 4 bytes. Throws AppError 'export-too-large'. */

@@ -30,10 +30,10 @@ export function advance(clock: Clock, frames: number, path: ClockPath): Clock {
 
 export interface FrameMeter {
   /** A new picture was put on the screen in the animation frame of this time. */
-  presented(timeMs: number): void;
+  presented: (timeMs: number) => void;
   /** Frames a second over the last second; null until there are enough to say. */
-  rate(nowMs: number): number | null;
-  reset(): void;
+  rate: (nowMs: number) => number | null;
+  reset: () => void;
 }
 
 /** Counts what was really shown, from the times of the browser's animation frames. */

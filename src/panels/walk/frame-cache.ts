@@ -6,14 +6,14 @@
 import type { RgbaPixels } from '../../export/frames';
 
 export interface FrameCache {
-  has(key: string): boolean;
+  has: (key: string) => boolean;
   /** Also marks the frame as used now. */
-  get(key: string): RgbaPixels | undefined;
-  set(key: string, rgba: RgbaPixels): void;
+  get: (key: string) => RgbaPixels | undefined;
+  set: (key: string, rgba: RgbaPixels) => void;
   /** How many frames of this many bytes fit. */
-  capacity(frameBytes: number): number;
+  capacity: (frameBytes: number) => number;
   readonly bytes: number;
-  clear(): void;
+  clear: () => void;
 }
 
 /** Least recently used frames leave first. A frame larger than the whole budget is not kept. */

@@ -10,7 +10,7 @@ import { chunkSize, nextFrames } from './schedule';
 
 /** One way through latent space; frame i shows the picture of `latent(i)`. */
 export interface Track {
-  latent(index: number): Float32Array;
+  latent: (index: number) => Float32Array;
 }
 
 /** What there is to draw: one track, or two that run side by side. */
@@ -29,21 +29,21 @@ export interface FrameDrawerOptions {
   cache: FrameCache;
   render: RenderFrames;
   /** After each chunk. */
-  onDrawn(): void;
-  onError(error: unknown): void;
+  onDrawn: () => void;
+  onError: (error: unknown) => void;
   now?: () => number;
 }
 
 export interface FrameDrawer {
   /** Draws this one from now on; null: nothing. What was under way is aborted. */
-  setScene(scene: Scene | null): void;
+  setScene: (scene: Scene | null) => void;
   /** Draws around this frame from now on. */
-  lookAt(index: number): void;
+  lookAt: (index: number) => void;
   /** Every track has this frame. */
-  isDrawn(index: number): boolean;
-  peek(track: number, index: number): RgbaPixels | undefined;
+  isDrawn: (index: number) => boolean;
+  peek: (track: number, index: number) => RgbaPixels | undefined;
   /** Goes on after an error. */
-  retry(): void;
+  retry: () => void;
   /** Measured, with everything that it takes to get the pixels; null before the first chunk. */
   readonly msPerFrame: number | null;
 }

@@ -32,30 +32,35 @@ export interface PlayerOptions {
   render: RenderFrames;
   /** Tests bring their own time. */
   animation?: {
-    request(callback: (timeMs: number) => void): number;
-    cancel(id: number): void;
+    request: (callback: (timeMs: number) => void) => number;
+    cancel: (id: number) => void;
   };
 }
 
 export interface Player {
   store: StoreApi<PlayerState>;
   /** Shows another walk, at `index` (kept within the walk). Playing goes on. */
-  setScene(scene: Scene | null, index?: number): void;
-  play(): void;
-  pause(): void;
+  setScene: (scene: Scene | null, index?: number) => void;
+  play: () => void;
+  pause: () => void;
   /** Frames a second; `stride` shows every stride-th frame only, for those who asked for less motion. */
-  setSpeed(framesPerSecond: number, stride: number): void;
-  /** Moves the playhead, which stays there; playing goes on from it. */
-  seek(index: number): void;
-  /** Where each track is painted, and where their difference; null takes it away. */
-  screen: Pick<Screen, 'setCanvas' | 'setDifferenceCanvas' | 'thumbnail'>;
+  setSpeed: (framesPerSecond: number, stride: number) => void;
+  /** Moves the playhead; playing goes on from it. */
+  seek: (index: number) => void;
+  /** Frame at the playhead, up to date: the store's is from the last summary. */
+  index: () => number;
+  /** Where each track is painted, and where their difference. */
+  screen: Pick<Screen, 'setPicture' | 'setDifference'>;
   /** The timeline's stretch, for `drawn`. */
-  setTimeline(from: number, to: number): void;
-  /** Called in the animation frame that shows a new position: for a playhead that moves smoothly. */
-  onFrame(listener: (index: number) => void): () => void;
-  retry(): void;
+  setTimeline: (from: number, to: number) => void;
+  /**
+   * Called in each animation frame in which something may have changed: for a playhead that moves smoothly.
+   * `exact`: the picture shown is that of frame `index`, not a neighbour's.
+   */
+  onFrame: (listener: (index: number, exact: boolean) => void) => () => void;
+  retry: () => void;
   /** Starts to draw and paint; the function returned stops both. May be mounted again. */
-  mount(): () => void;
+  mount: () => () => void;
 }
 
 const SUMMARY_MS = 100;
@@ -82,7 +87,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const { animation = browserAnimation } = options;
   const store = createStore<PlayerState>(() => initial);
   const meter = createFrameMeter();
-  const listeners = new Set<(index: number) => void>();
+  const listeners = new Set<(index: number, exact: boolean) => void>();
   const screen = createScreen();
   let scene: Scene | null = null;
   let clock: Clock = { position: 0, direction: 1 };
@@ -140,8 +145,9 @@ export function createPlayer(options: PlayerOptions): Player {
     const index = indexOf(clock);
     const shown = nearestDrawn(drawer.isDrawn, index, current.count);
     if (shown === null) return;
-    const frames = current.tracks.map((_, track) => drawer.peek(track, shown));
-    const isNew = screen.show(frames, current.width, current.height, shown, index);
+    const { width, height } = current;
+    const rgba = current.tracks.map((_, track) => drawer.peek(track, shown));
+    const isNew = screen.show({ rgba, width, height, exact: shown === index });
     if (isNew && playing) meter.presented(timeMs);
   };
 
@@ -164,7 +170,7 @@ export function createPlayer(options: PlayerOptions): Player {
     move(timeMs);
     paint(timeMs);
     const index = indexOf(clock);
-    for (const listener of listeners) listener(index);
+    for (const listener of listeners) listener(index, drawer.isDrawn(index));
     if (timeMs - summaryMs >= SUMMARY_MS || !playing) summarise(timeMs);
     if (playing) requestTick();
   };
@@ -195,6 +201,7 @@ export function createPlayer(options: PlayerOptions): Player {
     store,
     screen,
     seek,
+    index: () => indexOf(clock),
     play: () => setPlaying(true),
     pause: () => setPlaying(false),
     setScene(next, index) {

@@ -10,7 +10,7 @@ export interface DrawState {
   /** How far to draw before and behind the playhead, in frames; together no more than the cache holds. */
   ahead: number;
   behind: number;
-  isDrawn(index: number): boolean;
+  isDrawn: (index: number) => boolean;
 }
 
 /**

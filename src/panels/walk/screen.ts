@@ -1,6 +1,5 @@
 /** The canvases of the player: one a track, and one for the difference of two tracks. */
 import type { RgbaPixels } from '../../export/frames';
-import { paintCanvas } from '../../ui/image-canvas';
 
 /** Differences are shown this many times brighter: most are too small to be seen. */
 export const DIFFERENCE_GAIN = 4;
@@ -27,78 +26,78 @@ export function pixelDifference(a: RgbaPixels, b: RgbaPixels, target: RgbaPixels
   return { mean: sum / ((a.length / 4) * 3), max };
 }
 
+/** What a frame is painted on: the handle of an ImageCanvas. */
+export interface Picture {
+  draw: (rgba: RgbaPixels, width: number, height: number) => void;
+  /** What is seen is a neighbour's picture. */
+  markStale: () => void;
+}
+
+export interface Frames {
+  /** One a track; undefined where it is not there yet. */
+  rgba: readonly (RgbaPixels | undefined)[];
+  width: number;
+  height: number;
+  /** False for a neighbour of the frame at the playhead, shown until that is drawn. */
+  exact: boolean;
+}
+
 export interface Screen {
-  setCanvas(track: number, canvas: HTMLCanvasElement | null): void;
-  setDifferenceCanvas(canvas: HTMLCanvasElement | null): void;
-  /**
-   * Paints one frame of every track, where it differs from what is there. `data-frame` of a canvas tells
-   * the frame at the playhead, `data-shown` the one painted (a neighbour until its own is drawn).
-   * True when something new was painted.
-   */
-  show(
-    frames: readonly (RgbaPixels | undefined)[],
-    width: number,
-    height: number,
-    shown: number,
-    index: number,
-  ): boolean;
-  /** Of the frames shown last. */
-  difference(): PixelDifference | null;
-  /** PNG data URL of a track's picture, or '' before it has one. */
-  thumbnail(track: number): string;
+  /** Where a track is painted; asked for at each painting, since React may replace it. */
+  setPicture: (track: number, picture: () => Picture | null) => void;
+  setDifference: (picture: () => Picture | null) => void;
+  /** Paints what differs from what is there. True when something new was painted. */
+  show: (frames: Frames) => boolean;
+  /** Of the frames shown last; null with one track. */
+  difference: () => PixelDifference | null;
   /** The next frame is painted even where it is the same. */
-  forget(): void;
+  forget: () => void;
 }
 
 export function createScreen(): Screen {
-  const canvases: (HTMLCanvasElement | null)[] = [];
-  let differenceCanvas: HTMLCanvasElement | null = null;
+  const pictures: (() => Picture | null)[] = [];
+  let differencePicture: () => Picture | null = () => null;
   let painted: (RgbaPixels | undefined)[] = [];
   let difference: PixelDifference | null = null;
 
-  const showDifference = (
-    [a, b]: readonly (RgbaPixels | undefined)[],
-    width: number,
-    height: number,
-  ) => {
+  const showDifference = ({ rgba: [a, b], width, height }: Frames) => {
     if (!a || !b) {
       difference = null;
       return;
     }
     const picture = new Uint8ClampedArray(a.length);
     difference = pixelDifference(a, b, picture);
-    if (differenceCanvas) paintCanvas(differenceCanvas, picture, width, height);
+    differencePicture()?.draw(picture, width, height);
   };
 
   return {
-    setCanvas(track, canvas) {
-      canvases[track] = canvas;
+    setPicture(track, picture) {
+      pictures[track] = picture;
       painted = [];
     },
-    setDifferenceCanvas(canvas) {
-      differenceCanvas = canvas;
+    setDifference(picture) {
+      differencePicture = picture;
       painted = [];
     },
-    show(frames, width, height, shown, index) {
+    show(frames) {
       let isNew = false;
-      frames.forEach((rgba, track) => {
-        const canvas = canvases[track];
-        if (!canvas || !rgba) return;
-        canvas.dataset.frame = String(index);
-        canvas.dataset.shown = String(shown);
-        if (painted[track] === rgba) return;
-        paintCanvas(canvas, rgba, width, height);
-        painted[track] = rgba;
-        isNew = true;
+      frames.rgba.forEach((rgba, track) => {
+        const picture = pictures[track]?.();
+        if (!picture || !rgba) return;
+        if (painted[track] !== rgba) {
+          picture.draw(rgba, frames.width, frames.height);
+          painted[track] = rgba;
+          isNew = true;
+        }
+        if (!frames.exact) {
+          picture.markStale();
+          painted[track] = undefined;
+        }
       });
-      if (isNew) showDifference(frames, width, height);
-      return isNew;
+      if (isNew) showDifference(frames);
+      return isNew && frames.exact;
     },
     difference: () => difference,
-    thumbnail: (track) => {
-      const canvas = canvases[track];
-      return canvas?.dataset.painted === 'true' ? canvas.toDataURL('image/png') : '';
-    },
     forget() {
       painted = [];
       difference = null;

@@ -11,16 +11,18 @@ interface TimelineProps {
   /** Frames of the keyframes. */
   ticks: readonly number[];
   /** Where frame `index` lies, in words: 'frame 31 of 96, from keyframe 2 to 3'. */
-  describe(index: number): string;
+  describe: (index: number) => string;
   /** While it is dragged. */
-  onSeek(index: number): void;
+  onSeek: (index: number) => void;
+  /** By a key. */
+  onJump: (index: number) => void;
   /** When it is let go. */
-  onCommit(): void;
+  onCommit: () => void;
 }
 
 /** The walk as a line: what is drawn, where the keyframes are, and a playhead to drag. */
 export function Timeline(props: TimelineProps) {
-  const { player, from, to, ticks, describe, onSeek, onCommit } = props;
+  const { player, from, to, ticks, describe, onSeek, onJump, onCommit } = props;
   const drawn = useStoreValue(player.store, (state) => state.drawn);
   const index = useStoreValue(player.store, (state) => state.index);
   const trackRef = useRef<HTMLDivElement>(null);
@@ -46,11 +48,10 @@ export function Timeline(props: TimelineProps) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = keyTarget(event.key, index, ticks, from, last);
+    const next = keyTarget(event.key, player.index(), ticks, from, last);
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    onSeek(Math.min(last, Math.max(from, next)));
-    onCommit();
+    onJump(Math.min(last, Math.max(from, next)));
   };
 
   return (

@@ -7,11 +7,11 @@ import styles from './transport.module.css';
 
 interface TransportProps {
   player: Player;
-  onToggle(): void;
-  onStep(frames: number): void;
-  onKeep(): void;
+  onToggle: () => void;
+  onStep: (frames: number) => void;
+  onKeep: () => void;
   /** Where frame `index` lies, in words. */
-  describe(index: number): string;
+  describe: (index: number) => string;
   children?: React.ReactNode;
 }
 

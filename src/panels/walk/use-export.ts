@@ -11,8 +11,8 @@ export interface ExportResult {
 export interface ExportJobs {
   /** What is being exported; null at rest. One at a time. */
   progress: Progress | null;
-  run(label: string, work: (options: CallOptions) => Promise<ExportResult>): void;
-  cancel(): void;
+  run: (label: string, work: (options: CallOptions) => Promise<ExportResult>) => void;
+  cancel: () => void;
 }
 
 /** Runs one export at a time: progress, cancelling, the download, and a notice of how it ended. */

@@ -27,20 +27,16 @@ const settings: WalkSettings = {
   compare: false,
 };
 
-const keyframes = resolveKeyframes(
-  sampleRefs(7, 5),
-  100,
-  { prior: 'normal', truncation: 1 },
-  () => null,
-);
+const sampling = { size: 100, prior: 'normal', truncation: 1 } as const;
+
+const keyframes = resolveKeyframes(sampleRefs(7, 5), sampling, () => null);
 
 describe('resolveKeyframes', () => {
   it('leaves out what belongs to a model with another z, and asks the shelf for names', () => {
     const z = new Float32Array(100).fill(1);
     const resolved = resolveKeyframes(
       [{ kind: 'exact', z }, { kind: 'exact', z: new Float32Array(64) }, ...sampleRefs(1, 1)],
-      100,
-      { prior: 'normal', truncation: 1 },
+      sampling,
       (latent) => (latent === z ? 'the old man' : null),
     );
     expect(resolved.map(({ label }) => label)).toEqual(['the old man', '1 · 0']);

@@ -1,8 +1,9 @@
 /** The walk that a link describes: keyframes resolved, and the scene that the player shows. No React. */
-import { sampleLatent, type LatentPrior } from '../../core/latent';
+import type { LatentPrior } from '../../core/latent';
 import { frameCount, pathAt, randomWalkAt, type PathMode } from '../../core/path';
 import type { Easing } from '../../core/interpolate';
 import type { LatentRef } from '../../session/latent-ref';
+import { resolveLatent, type Sampling } from '../../session/latents';
 import type { CurrentModel } from '../../session/session';
 import type { Scene, Track } from './frame-drawer';
 import { keyIds, segmentOf, type Keyframe } from './keyframes';
@@ -17,46 +18,21 @@ export interface WalkSettings {
   compare: boolean;
 }
 
-/** What samples in a link are drawn from, where they do not say it themselves. */
-export interface SampleDefaults {
-  prior: LatentPrior;
-  truncation: number;
-}
-
-/** The latent of a ref, or null where it belongs to a model with another size of z. */
-export function resolveRef(
-  ref: LatentRef,
-  size: number,
-  defaults: SampleDefaults,
-): Float32Array | null {
-  if (ref.kind === 'exact') return ref.z.length === size ? ref.z : null;
-  return sampleLatent(ref.index, {
-    seed: ref.seed,
-    size,
-    prior: ref.prior ?? defaults.prior,
-    truncation: ref.truncation ?? defaults.truncation,
-  });
-}
-
-/** Labels from `labelOf` (the shelf knows some) or from the ref; refs that do not fit are left out. */
+/** Labels from `labelOf` (the shelf knows some) or from the ref; what belongs to another z is left out. */
 export function resolveKeyframes(
   refs: readonly LatentRef[],
-  size: number,
-  defaults: SampleDefaults,
+  sampling: Sampling,
   labelOf: (z: Float32Array) => string | null,
 ): Keyframe[] {
   const ids = keyIds(refs);
   return refs.flatMap((ref, place) => {
-    const z = resolveRef(ref, size, defaults);
     const id = ids[place];
-    if (!z || id === undefined) return [];
+    const fits = ref.kind === 'sample' || ref.z.length === sampling.size;
+    if (!fits || id === undefined) return [];
+    const z = resolveLatent(ref, sampling);
     const label = ref.kind === 'sample' ? `${ref.seed} · ${ref.index}` : (labelOf(z) ?? 'exact');
     return [{ id, ref, z, label }];
   });
-}
-
-export function walkPrior(prior: 'model' | LatentPrior, model: CurrentModel): LatentPrior {
-  return prior === 'model' ? model.spec.latent.prior : prior;
 }
 
 function keyTrack(keyframes: readonly Keyframe[], settings: WalkSettings, mode: PathMode): Track {

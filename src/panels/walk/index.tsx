@@ -1,0 +1,17 @@
+import { lazy } from 'react';
+import { WalkIcon } from '../../ui/icons';
+import type { PanelDefinition } from '../panel';
+import { Notes } from './notes';
+import { appendToShownWalk } from './take';
+
+export const panel: PanelDefinition = {
+  id: 'walk',
+  title: 'Walk',
+  order: 2,
+  Icon: WalkIcon,
+  summary: 'A way through latent space, from keyframe to keyframe, as a film.',
+  unsuitable: () => null,
+  View: lazy(() => import('./walk-view').then((module) => ({ default: module.WalkView }))),
+  Notes,
+  take: { label: 'Add to the walk', run: appendToShownWalk },
+};
