@@ -8,7 +8,6 @@ import { memoryAddressBar } from './address-bar';
 import { createConsole } from './console';
 import { createSession } from './create-session';
 import { resolveLatent, samplingOf } from './latents';
-import { sharedParams } from './params';
 import type { Session } from './session';
 import { createReferenceEngine, createSite, inPlaceInput, type Site } from './testing';
 
@@ -62,13 +61,6 @@ describe('docs/console.md', () => {
       (name) => all.includes(`latentarium.${name}`) || name === 'shelf.clear',
     );
     expect(shown).toEqual(names);
-  });
-});
-
-describe('docs/links.md', () => {
-  it('lists every shared parameter', () => {
-    const text = document('links.md');
-    for (const { name } of sharedParams) expect(text).toMatch(new RegExp(`\\| \`${name}\` +\\|`));
   });
 });
 
