@@ -1,6 +1,7 @@
 import type { Engine, GenerateRequest, RgbaImages } from '../engine/api';
 import { AppError } from '../lib/errors';
 import { createLatestWins } from '../lib/latest-wins';
+import type { UnitMask } from '../model/source';
 import type { CurrentModel, Generator, RenderOptions } from './session';
 
 /** The generator, and what the session must know of its work to change models safely. */
@@ -13,10 +14,14 @@ export interface GeneratorControl extends Generator {
 
 type Latents = readonly Float32Array[];
 
-/** Runs the model that `current` gives at the time of each call. */
+/**
+ * Runs the model that `current` gives at the time of each call, with the mask of `activeUnits` where the
+ * call names none ({} for none).
+ */
 export function createGenerator(
   engine: Engine,
   current: () => CurrentModel | null,
+  activeUnits: (model: CurrentModel) => UnitMask | undefined = () => undefined,
 ): GeneratorControl {
   const calls = createCallLog();
 
@@ -28,7 +33,8 @@ export function createGenerator(
     options.signal?.throwIfAborted();
     const model = current();
     if (model === null) throw noModel();
-    const request = createRequest(model, z, options);
+    const units = options.units ?? activeUnits(model);
+    const request = createRequest(model, z, { ...options, ...(units && { units }) });
     return calls.during(model.handle, () => call(request, model));
   }
 

@@ -12,6 +12,7 @@ import {
   textCodec,
 } from './codecs';
 import { latentRefCodec, type LatentRef } from './latent-ref';
+import { maskParam } from './mask-link';
 import { param } from './url';
 
 /** Most samples that a sheet may have, and most keyframes of a walk. */
@@ -88,9 +89,6 @@ export const backendParam = param(
   'auto',
   'Forces the engine’s backend on this machine; may also be written ?backend=. Not part of shared links; a change needs a reload.',
 );
-
-/** Reserved for the unit masks of later panels, so that no panel takes the name for another thing. */
-const maskParam = param('mask', textCodec(), '', 'Units that are dropped or scaled.');
 
 export const sharedParams = [
   modelParam,
