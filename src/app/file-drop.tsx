@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useSession } from '../ui/session-context';
+import { droppedFiles } from './dropped-files';
 import styles from './file-drop.module.css';
 import { useOpenModel } from './model-picker';
 import { importShelfFile, isShelfFile } from './shelf/shelf-files';
@@ -33,10 +34,11 @@ export function FileDrop() {
       // A part of the page (a data set's drop zone) may have taken it already.
       if (!carriesFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
-      const files = [...(event.dataTransfer?.files ?? [])];
-      void openFiles(files);
+      // Must be asked for before the event is over.
+      if (event.dataTransfer) void openFiles(droppedFiles(event.dataTransfer));
     };
-    const openFiles = async (files: File[]) => {
+    const openFiles = async (dropped: Promise<File[]>) => {
+      const files = await dropped;
       const [first] = files;
       if (first && files.length === 1 && (await isShelfFile(first))) {
         await importShelfFile(session, first);
@@ -59,7 +61,7 @@ export function FileDrop() {
   if (!hovering) return null;
   return (
     <div className={styles.overlay}>
-      <p>Drop to open: a weights file, or an exported shelf</p>
+      <p>Drop to open: weights (a file, several, a folder or a zip), or an exported shelf</p>
     </div>
   );
 }

@@ -18,6 +18,7 @@ export function ModelPicker() {
   const [open, setOpen] = useState(false);
   const [cardOpen, setCardOpen] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
+  const folderInput = useRef<HTMLInputElement>(null);
   const openModel = useOpenModel();
 
   const choose = (source: string | File[]) => {
@@ -67,11 +68,15 @@ export function ModelPicker() {
             About this model
           </Button>
           <Button icon={<UploadIcon />} onClick={() => fileInput.current?.click()}>
-            Open a file
+            Open files
+          </Button>
+          <Button icon={<UploadIcon />} onClick={() => folderInput.current?.click()}>
+            Open a folder
           </Button>
         </div>
         <p className={styles.hint}>
-          Weights of your own: drop a file anywhere on the page. It stays on this device.
+          Weights of your own (PyTorch, Keras, NumPy, TF.js, safetensors): drop them anywhere on the
+          page. They stay on this device.
         </p>
       </Popover>
       <input
@@ -81,6 +86,20 @@ export function ModelPicker() {
         hidden
         aria-label="Weights files"
         data-testid="model-file"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          if (files.length > 0) choose(files);
+        }}
+      />
+      <input
+        ref={folderInput}
+        type="file"
+        // React's types do not know it.
+        {...{ webkitdirectory: '' }}
+        hidden
+        aria-label="Weights folder"
+        data-testid="model-folder"
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';

@@ -9,7 +9,13 @@ import { createConsole } from './console';
 import { createSession } from './create-session';
 import { resolveLatent, samplingOf } from './latents';
 import type { Session } from './session';
-import { createReferenceEngine, createSite, inPlaceInput, type Site } from './testing';
+import {
+  createReferenceEngine,
+  createSite,
+  createInPlaceForeign,
+  inPlaceInput,
+  type Site,
+} from './testing';
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 
@@ -29,7 +35,7 @@ afterEach(() => {
 function begin(address = '') {
   session = createSession(
     { engine: createReferenceEngine(), modelsUrl: 'models/' },
-    { bar: memoryAddressBar(address), input: inPlaceInput },
+    { bar: memoryAddressBar(address), input: inPlaceInput, foreign: createInPlaceForeign() },
   );
   return createConsole(session, { makeThumbnail: () => Promise.resolve(PNG) });
 }

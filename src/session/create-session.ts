@@ -1,10 +1,14 @@
 import type { MemoryReport } from '../engine/api';
 import { pageAddressBar, type AddressBar } from './address-bar';
+import { createArchitecture } from './architecture';
 import { createDatabase } from './database';
 import { createDevice } from './device';
+import { createForeignInput, type ForeignInput } from './foreign';
 import { createGenerator } from './generator';
 import { createInput, type Input } from './input';
 import { createLocalModels } from './local-models';
+import { activeUnits } from './mask';
+import { NO_MASK, maskParam } from './mask-link';
 import { createModelCatalog } from './model-catalog';
 import { createModelSources } from './model-source';
 import { createModels, createModelStore, type ModelsControl } from './models';
@@ -19,6 +23,7 @@ import { createUrlState } from './url-state';
 export interface SessionSurroundings {
   bar?: AddressBar;
   input?: Input;
+  foreign?: ForeignInput;
 }
 
 /**
@@ -27,7 +32,11 @@ export interface SessionSurroundings {
  */
 export function createSession(
   options: SessionOptions,
-  { bar = pageAddressBar(), input = createInput() }: SessionSurroundings = {},
+  {
+    bar = pageAddressBar(),
+    input = createInput(),
+    foreign = createForeignInput(),
+  }: SessionSurroundings = {},
 ): Session {
   const { engine } = options;
   const notices = createNotices();
@@ -47,13 +56,25 @@ export function createSession(
     notices,
     options.force ?? (forced === 'auto' ? undefined : forced),
   );
-  const generator = createGenerator(engine, () => modelStore.getState().current);
+  const generator = createGenerator(
+    engine,
+    () => modelStore.getState().current,
+    (model) => activeUnits(url, model),
+  );
+  const architecture = createArchitecture(foreign);
+  const sources = createModelSources({
+    input,
+    foreign,
+    onForeign: (...found) => architecture.opened(...found),
+    local,
+    modelsUrl,
+  });
   const models = createModels({
     engine,
     notices,
     store: modelStore,
     catalog,
-    sources: createModelSources({ input, local, modelsUrl }),
+    sources,
     local,
     generator,
     deviceReady: device.ready,
@@ -71,6 +92,7 @@ export function createSession(
   return {
     device: device.store,
     models,
+    architecture,
     generator,
     shelf,
     notices,
@@ -85,6 +107,7 @@ export function createSession(
       url.dispose();
       database.close();
       input.dispose();
+      foreign.close();
       engine.dispose();
     },
   };
@@ -98,7 +121,14 @@ function followModel(url: UrlState, models: ModelsControl): () => void {
     // The first model completes the address; a change is a step that Back undoes.
     const push = before.current !== null && url.get(modelParam) !== current.id;
     wanted = current.id;
-    url.set(modelParam, current.id, { push });
+    // A mask names filters of one model: it stays in the entry that Back returns to.
+    const changes = push
+      ? [
+          [modelParam, current.id],
+          [maskParam, NO_MASK],
+        ]
+      : [[modelParam, current.id]];
+    url.update(changes as Parameters<typeof url.update>[0], { push });
   });
   const stopUrl = url.store.subscribe(() => {
     const id = url.get(modelParam);

@@ -5,8 +5,10 @@ import { AppError } from '../lib/errors';
 import { parseCard, type Card, type ManifestEntry, type ModelFile } from '../model/manifest';
 import type { GeneratorSpec, JudgeSpec, Role } from '../model/spec';
 import { downloadBytes, downloadText, formatBytes } from './download';
+import type { ForeignFile, ForeignInput, OpenForeignAnswer } from './foreign';
 import type { Input, ReadNetworkAnswer } from './input';
 import type { LocalModels, RoleFiles } from './local-models';
+import { sha256Hex } from './sha256';
 
 /** As the formats' readers: no DCGAN comes near it. */
 const MAX_MODEL_BYTES = 2 ** 30;
@@ -28,6 +30,9 @@ export interface PreparedModel {
 
 export interface SourceOptions {
   input: Input;
+  foreign: ForeignInput;
+  /** Told how a foreign file was read, and which model it became. */
+  onForeign: (title: string, answer: OpenForeignAnswer, modelId: string) => void;
   local: LocalModels;
   /** The folder of index.json. */
   modelsUrl: URL;
@@ -49,24 +54,25 @@ export interface ModelSources {
   text(path: string): Promise<string>;
 }
 
-export function createModelSources({ input, local, modelsUrl }: SourceOptions): ModelSources {
+export function createModelSources(options: SourceOptions): ModelSources {
+  const { input, foreign, local, modelsUrl } = options;
   const text = (path: string): Promise<string> =>
     downloadText(new URL(path, modelsUrl), { name: path, maxBytes: MAX_TEXT_BYTES });
 
   /** Downloads and parses; a checksum that does not match may be an outdated cache, so it asks once more past it. */
-  async function readListed(file: ModelFile, options: Partial<PrepareOptions>) {
+  async function readListed(file: ModelFile, { signal, onProgress }: Partial<PrepareOptions>) {
     const url = new URL(file.path, modelsUrl);
     const attempt = async (fresh: boolean): Promise<ReadNetworkAnswer> => {
       const bytes = await downloadBytes(url, {
         name: file.path,
         expectedBytes: file.bytes,
         maxBytes: MAX_MODEL_BYTES,
-        signal: options.signal,
+        signal,
         fresh,
-        onBytes: (received, total) => options.onProgress?.(downloadProgress(received, total)),
+        onBytes: (received, total) => onProgress?.(downloadProgress(received, total)),
       });
       const request = { bytes, fileName: file.path, sha256: file.sha256 };
-      return input.readNetwork(request, { signal: options.signal });
+      return input.readNetwork(request, { signal });
     };
     try {
       return await attempt(false);
@@ -78,8 +84,8 @@ export function createModelSources({ input, local, modelsUrl }: SourceOptions): 
     }
   }
 
-  const fromManifest: Prepare<ManifestEntry> = async (entry, options) => {
-    const { network } = await readListed(entry.files.generator, options);
+  const fromManifest: Prepare<ManifestEntry> = async (entry, prepareOptions) => {
+    const { network } = await readListed(entry.files.generator, prepareOptions);
     const judgeFile = entry.files.judge;
     return {
       entry,
@@ -121,7 +127,45 @@ export function createModelSources({ input, local, modelsUrl }: SourceOptions): 
     };
   };
 
-  const fromFiles: Prepare<readonly File[]> = async (files, { signal, onProgress }) => {
+  /** Weights that other programs wrote become a file of ours, which is what is kept and linked to. */
+  async function fromForeign(
+    files: readonly File[],
+    { signal, onProgress }: PrepareOptions,
+  ): Promise<PreparedModel> {
+    for (const file of files) checkFileSize(file, file.name);
+    const answer = await foreign.open(files.map(namedFile), {
+      signal,
+      onProgress: ({ fraction, label }) => {
+        onProgress({ fraction: 0.8 * fraction, label });
+      },
+    });
+    const title = titleOf(files, answer);
+    const file = new File([answer.bytes], `${title}.safetensors`);
+    const sha256 = await sha256Hex(new Uint8Array(answer.bytes));
+    const prepared = fromReadFiles([{ file, answer: { network: answer.network, sha256 } }]);
+    options.onForeign(title, answer, prepared.entry.id);
+    return prepared;
+  }
+
+  const fromFiles: Prepare<readonly File[]> = async (files, prepareOptions) => {
+    const { signal, onProgress } = prepareOptions;
+    if (!files.every(({ name }) => name.endsWith('.safetensors'))) {
+      return fromForeign(files, prepareOptions);
+    }
+    try {
+      return await fromOwnFiles(files, signal, onProgress);
+    } catch (error) {
+      // Without our description it is a foreign one, like any other.
+      if (!(error instanceof AppError && error.code === 'network-without-spec')) throw error;
+      return fromForeign(files, prepareOptions);
+    }
+  };
+
+  const fromOwnFiles = async (
+    files: readonly File[],
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<PreparedModel> => {
     const read: ReadFile[] = [];
     for (const [index, file] of files.entries()) {
       onProgress({ fraction: 0.8 * (index / files.length), label: `Reading ${file.name}` });
@@ -130,20 +174,33 @@ export function createModelSources({ input, local, modelsUrl }: SourceOptions): 
     return fromReadFiles(read);
   };
 
-  const fromUrl: Prepare<URL> = async (url, options) => {
-    const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
+  const fromUrl: Prepare<URL> = async (url, prepareOptions) => {
+    const name = fileNameOf(url);
     const bytes = await downloadBytes(url, {
-      name: name === '' ? url.pathname : name,
+      name,
       maxBytes: MAX_MODEL_BYTES,
-      signal: options.signal,
+      signal: prepareOptions.signal,
       onBytes: (received, total) => {
-        options.onProgress(downloadProgress(received, total));
+        prepareOptions.onProgress(downloadProgress(received, total));
       },
     });
-    return fromFiles([new File([bytes], name)], options);
+    return fromFiles([new File([bytes], name)], prepareOptions);
   };
 
   return { fromManifest, fromKept, fromFiles, fromUrl, text };
+}
+
+/** With its folders, where a dropped or picked folder gave them. */
+function namedFile(file: File): ForeignFile {
+  return { name: file.webkitRelativePath || file.name, file };
+}
+
+/** One file's own name; of several, that of the one in which the network was found. */
+function titleOf(files: readonly File[], { networks, index }: OpenForeignAnswer): string {
+  const label = networks[index]?.label ?? '';
+  const name = files.length === 1 ? files[0]?.name : label.split(': ')[0];
+  const base = (name ?? label).replace(/^.*[/\\]/, '');
+  return base.replace(/\.[^.]+$/, '') || 'opened files';
 }
 
 interface ReadFile {
@@ -267,4 +324,14 @@ function downloadProgress(received: number, total: number): Progress {
       ? `Downloading the model: ${formatBytes(received)} of ${formatBytes(total)}`
       : `Downloading the model: ${formatBytes(received)}`,
   };
+}
+
+/** The last part of the path, or all of it where that is empty or not decodable. */
+function fileNameOf({ pathname }: URL): string {
+  const last = pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last) || pathname;
+  } catch {
+    return last;
+  }
 }

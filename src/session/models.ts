@@ -1,7 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CallOptions, DeviceReport, Engine, Progress } from '../engine/api';
 import { isAbort, toErrorReport } from '../lib/errors';
+import { kernelNorms } from '../model/kernel-norms';
+import { createBoxSets } from './box-sets';
 import { createExemplars } from './exemplars';
+import { freezeStatistics, lacksStatistics } from './freeze';
 import type { GeneratorControl } from './generator';
 import { loadJudge, type Judge } from './judge';
 import type { LocalModels } from './local-models';
@@ -32,6 +35,12 @@ export interface ModelsControl extends Models {
 /** '' stands for the first bundled model. */
 type Source = string | File | File[];
 
+/**
+ * Latents over which batch norms without statistics of their own are measured when a model is opened: with
+ * the batch's own, one picture alone would not depend on its z. The Architecture panel can take more.
+ */
+const FROZEN_OVER = 1000;
+
 /** Time given to the first pictures before the judge may take the device. */
 const JUDGE_DELAY_MS = 3000;
 
@@ -52,12 +61,14 @@ export function createModelStore(): StoreApi<ModelState> {
 export function createModels(options: ModelsOptions): ModelsControl {
   const { engine, notices, store, catalog, sources, local, generator } = options;
   const exemplars = createExemplars((path) => sources.text(path));
+  const boxSets = createBoxSets((path) => sources.text(path));
   let opening: AbortController | null = null;
   let lastSource: Source = '';
   /** What can still be fetched of the open model; its weights are the engine's matter. */
   let rest: Pick<PreparedModel, 'entry' | 'judge'> | null = null;
   /** At the start a model that cannot be had is followed by the first one: not a failure yet. */
   let mayFallBack = false;
+  let norms: ReadonlyMap<string, Float32Array> = new Map();
   let judging: { handle: number; promise: Promise<Judge | null> } | null = null;
 
   async function open(source: Source, callOptions: CallOptions = {}): Promise<CurrentModel> {
@@ -109,9 +120,12 @@ export function createModels(options: ModelsOptions): ModelsControl {
     onProgress({ fraction: 0.85, label: 'Waiting for the device' });
     await options.deviceReady;
     signal.throwIfAborted();
+    const source = lacksStatistics(next.generator)
+      ? await freezeStatistics(engine, next.generator, { count: FROZEN_OVER, signal, onProgress })
+      : next.generator;
     onProgress({ fraction: 0.9, label: 'Putting the model on the device' });
     // Not given the signal: a load that was cancelled half way might leave its weights on the device.
-    const { handle, layers } = await engine.load(next.generator);
+    const { handle, layers } = await engine.load(source);
     try {
       signal.throwIfAborted();
       await engine.warmUp(handle, [1], {
@@ -127,7 +141,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
     }
     const { id, title, files } = next.entry;
     const modelHash = files.generator.sha256;
-    const { spec } = next.generator;
+    const { spec } = source;
     const model = { id, title, modelHash, spec, layers, handle, judge: null, card: null };
     swap(model, next);
     return model;
@@ -136,6 +150,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
   function swap(model: CurrentModel, next: PreparedModel): void {
     const old = store.getState().current;
     rest = { entry: next.entry, judge: next.judge };
+    norms = kernelNorms(next.generator);
     judging = null;
     catalog.add([next.entry]);
     store.setState({ status: 'ready', current: model, progress: null, error: null });
@@ -255,6 +270,11 @@ export function createModels(options: ModelsOptions): ModelsControl {
     async exemplars() {
       const { current } = store.getState();
       return current && rest ? exemplars(current, rest.entry.exemplars) : [];
+    },
+    kernelNorms: (layer) => norms.get(layer) ?? null,
+    async boxSet() {
+      const { current } = store.getState();
+      return current && rest?.entry.boxes ? boxSets(current, rest.entry.boxes) : null;
     },
     start,
     dispose: () => {

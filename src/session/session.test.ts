@@ -11,12 +11,14 @@ import {
   createReferenceEngine,
   createSite,
   eventually,
+  createInPlaceForeign,
   inPlaceInput,
   networkFile,
   otherGeneratorSource,
   tinyJudgeSource,
   type Site,
 } from './testing';
+import { writeSafetensors } from '../formats/safetensors/write';
 
 let site: Site;
 const sessions: Session[] = [];
@@ -35,7 +37,11 @@ afterEach(() => {
 function begin(address = '') {
   const engine = createReferenceEngine();
   const bar = memoryAddressBar(address);
-  const session = createSession({ engine, modelsUrl: 'models/' }, { bar, input: inPlaceInput });
+  const foreign = createInPlaceForeign();
+  const session = createSession(
+    { engine, modelsUrl: 'models/' },
+    { bar, input: inPlaceInput, foreign },
+  );
   sessions.push(session);
   const state = () => session.models.store.getState();
   const notices = () => session.notices.store.getState().notices;
@@ -150,7 +156,8 @@ describe('opening a model', () => {
     const wrong: [string, File[]][] = [
       ['file-empty', [new File([], 'empty.safetensors')]],
       ['safetensors-truncated', [new File([whole.slice(0, -10)], 'cut.safetensors')]],
-      ['format-unknown', [new File(['<html>'], 'page.bin')]],
+      ['web-page', [new File(['<html>'], 'page.bin')]],
+      ['format-unknown', [new File(['hello hello'], 'notes.bin')]],
       ['model-no-generator', [file(tinyJudgeSource(), 'judge.safetensors')]],
       ['model-no-generator', []],
       ['model-files-ambiguous', [file(), file(otherGeneratorSource(5), 'second.safetensors')]],
@@ -166,6 +173,27 @@ describe('opening a model', () => {
       'model-url-foreign',
     );
     expect((await session.generator.render([z])).width).toBe(8);
+  });
+
+  it('opens weights without a description, says what it guessed and reads them another way', async () => {
+    const { session, engine, state } = await beginReady();
+    const { tensors } = otherGeneratorSource(6);
+    const list = Object.entries(tensors).map(([name, { shape, data }]) => {
+      return { name: `module.${name}`, dtype: 'F32' as const, shape, data };
+    });
+    const file = new File([writeSafetensors(list)], 'netG_epoch_9.safetensors');
+    const model = await session.models.open([file]);
+    expect(model).toMatchObject({ title: 'netG_epoch_9', spec: { output: { height: 8 } } });
+    const { reading } = session.architecture.store.getState();
+    expect(reading).toMatchObject({ modelId: model.id, index: 0 });
+    const key = 'layers.main.0.activation';
+    expect(reading?.assumptions.find((one) => one.key === key)?.value).toBe('relu');
+    await session.architecture.read(0, { [key]: 'elu' });
+    expect(state().current?.id).toBe(model.id);
+    const changed = await session.models.open(session.architecture.file() ?? '');
+    expect(changed.id).not.toBe(model.id);
+    expect(changed.spec.layers[0]?.activation).toEqual({ kind: 'elu' });
+    await eventually(() => engine.loaded().length === 1);
   });
 
   it('refuses a file that is not what the list promises, after asking past the cache', async () => {

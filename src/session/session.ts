@@ -17,9 +17,11 @@ import type {
   RgbaImages,
 } from '../engine/api';
 import type { ErrorReport } from '../lib/errors';
+import type { BoxSet } from '../model/box-set';
 import type { Card, ManifestEntry } from '../model/manifest';
 import type { UnitMask } from '../model/source';
 import type { GeneratorSpec, ImageSpec, JudgeOutput, NormStatistics } from '../model/spec';
+import type { Architecture } from './architecture';
 import type { Shelf } from './shelf';
 import type { UrlState } from './url';
 
@@ -81,6 +83,10 @@ export interface Models {
   judge(): Promise<CurrentModel['judge']>;
   /** Exemplars of the current model; empty where it has none. Loaded once, when first asked for. */
   exemplars(): Promise<Exemplar[]>;
+  /** The boxes that ship with the current model; null where none do. */
+  boxSet(): Promise<BoxSet | null>;
+  /** Norm of each kernel of a layer of the current model, as its file has it; null without weights. */
+  kernelNorms(layer: string): Float32Array | null;
 }
 
 export interface RenderOptions extends CallOptions {
@@ -133,6 +139,8 @@ export interface Notices {
 export interface Session {
   device: StoreApi<DeviceState>;
   models: Models;
+  /** How foreign weights were read, and other ways to read them. */
+  architecture: Architecture;
   generator: Generator;
   shelf: Shelf;
   notices: Notices;

@@ -14,7 +14,9 @@ import { inferShapes } from '../model/shapes';
 import type { NetworkSource } from '../model/source';
 import type { JudgeSpec } from '../model/spec';
 import { filledArray, tinyGeneratorSource } from '../model/testing';
+import type { ForeignInput } from './foreign';
 import type { Input } from './input';
+import { createForeignReader } from './read-foreign';
 import { readCheckedNetwork } from './read-network';
 
 const referenceDevice: DeviceReport = {
@@ -94,6 +96,16 @@ export function createReferenceEngine(): ReferenceEngine {
     emit: (event) => {
       for (const listener of listeners) listener(event);
     },
+  };
+}
+
+/** Reads foreign weights without a worker. */
+export function createInPlaceForeign(): ForeignInput {
+  const reader = createForeignReader();
+  return {
+    open: (files, options) => reader.open(files, options),
+    infer: (request) => Promise.resolve(reader.infer(request)),
+    close: () => undefined,
   };
 }
 
