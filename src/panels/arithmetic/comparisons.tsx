@@ -27,16 +27,19 @@ export function Comparisons({ terms, answer, settings }: ComparisonsProps) {
   const { bench } = useWorkbench();
   const [controls] = useUrlParam(controlsParam);
   return (
-    <section className={styles.comparisons} aria-label="Compare">
-      <SegmentedControl
-        label="Compare with"
-        value={controls ? 'controls' : 'others'}
-        options={[
-          { value: 'others', label: 'One, or pixels' },
-          { value: 'controls', label: 'Controls' },
-        ]}
-        onChange={(next) => bench.commit('compare', [change(controlsParam, next === 'controls')])}
-      />
+    <section className={styles.comparisons} aria-labelledby="compare-title">
+      <div className={styles.choice}>
+        <h3 id="compare-title">Compare with</h3>
+        <SegmentedControl
+          label="Compare with"
+          value={controls ? 'controls' : 'others'}
+          options={[
+            { value: 'others', label: 'Other ways' },
+            { value: 'controls', label: 'Controls' },
+          ]}
+          onChange={(next) => bench.commit('compare', [change(controlsParam, next === 'controls')])}
+        />
+      </div>
       {answer &&
         (controls ? (
           <Controls {...{ terms, answer }} />

@@ -7,7 +7,6 @@ import { ShuffleIcon } from '../../ui/icons';
 import { priorShell } from '../../core/shell';
 import { defaultNoise, type Normalization } from '../../session/arithmetic';
 import type { Answer, Settings } from './answer';
-import { Comparisons } from './comparisons';
 import styles from './equation-view.module.css';
 import { MAX_TERMS, addTerm, flipSign } from './equation';
 import { Group } from './group';
@@ -27,20 +26,22 @@ interface EquationViewProps {
 export function EquationView({ terms, answer, settings }: EquationViewProps) {
   return (
     <div className={styles.row}>
-      <div className={styles.groups} role="group" aria-label="Equation">
-        {terms.map((term, at) => (
-          <Fragment key={at}>
-            <Sign index={at} term={term} />
-            <Group board="equation" index={at} term={term} count={terms.length} />
-          </Fragment>
-        ))}
-        <AddGroup full={terms.length >= MAX_TERMS} />
+      <div className={styles.left}>
+        <div className={styles.groups} role="group" aria-label="Equation">
+          {terms.map((term, at) => (
+            <Fragment key={at}>
+              <Sign index={at} term={term} />
+              <Group board="equation" index={at} term={term} count={terms.length} />
+            </Fragment>
+          ))}
+          <AddGroup full={terms.length >= MAX_TERMS} />
+        </div>
+        <AroundControls {...{ answer, settings }} />
       </div>
       <span className={styles.equals} aria-hidden="true">
         =
       </span>
-      <Result answer={answer} terms={terms} />
-      <Comparisons {...{ terms, answer, settings }} />
+      <Result answer={answer} terms={terms} fade={<FadeSlider fade={settings.fade} />} />
     </div>
   );
 }
@@ -76,24 +77,30 @@ function AddGroup({ full }: { full: boolean }) {
   );
 }
 
-/** How much of the difference, how long the result, how far its neighbours. */
-export function EquationControls({ answer, settings }: Omit<EquationViewProps, 'terms'>) {
+function FadeSlider({ fade }: { fade: number }) {
+  const { bench } = useWorkbench();
+  return (
+    <Slider
+      label="How much of the difference"
+      min={-1}
+      max={2}
+      step={0.05}
+      mark={1}
+      value={fade}
+      onChange={(value) => bench.commit('fade', [change(fadeParam, value)], 'fade')}
+    />
+  );
+}
+
+/** How far the neighbours are, and how long the result is. */
+function AroundControls({ answer, settings }: Omit<EquationViewProps, 'terms'>) {
   const { bench, model } = useWorkbench();
   const { prior, size } = model.spec.latent;
   const shell = priorShell(prior, size).expected;
   return (
     <div className={styles.controls}>
       <Slider
-        label="How much of the difference"
-        min={-1}
-        max={2}
-        step={0.05}
-        mark={1}
-        value={settings.fade}
-        onChange={(value) => bench.commit('fade', [change(fadeParam, value)], 'fade')}
-      />
-      <Slider
-        label="Noise around the result, ±"
+        label="Noise around it, ±"
         min={0}
         max={1.5}
         step={0.01}
@@ -103,6 +110,7 @@ export function EquationControls({ answer, settings }: Omit<EquationViewProps, '
         aside={
           <IconButton
             label="New noise"
+            className={styles.small}
             onClick={() => bench.commit('new noise', [change(noiseSeedParam, settings.seed + 1)])}
           >
             <ShuffleIcon />
@@ -111,7 +119,7 @@ export function EquationControls({ answer, settings }: Omit<EquationViewProps, '
       />
       <div className={styles.length}>
         <span className={styles.lengthText} data-testid="length">
-          |z| {answer ? answer.length.toFixed(2) : '–'} · samples {shell.toFixed(2)}
+          |z| {answer ? answer.length.toFixed(2) : '–'}; samples have {shell.toFixed(2)}
         </span>
         <SegmentedControl<Normalization>
           label="Length of the result"

@@ -22,19 +22,30 @@ export interface JudgedTerm {
 
 /** Empty where the judge sees no difference between the groups. */
 export function expectedTraits(terms: readonly JudgedTerm[]): Traits {
-  const groups = terms.map(({ sign, readings }) => ({
-    sign,
-    traits: traitsOf(meanReading(readings)),
-  }));
+  const groups = terms.map(({ sign, readings }) => ({ sign, traits: groupTraits(readings) }));
   const expected: Partial<Record<TraitName, -1 | 0 | 1>> = {};
   for (const name of TRAIT_NAMES) {
     const values = groups.map(({ traits }) => traits[name]);
-    if (values.some((value) => value === undefined) || new Set(values).size < 2) continue;
+    if (values.some((value) => value === undefined) || !differ(name, values)) continue;
     const sum = groups.reduce((total, { sign, traits }) => total + sign * (traits[name] ?? 0), 0);
     const lowest = name === 'turn' ? -1 : 0;
     expected[name] = sum >= 1 ? 1 : sum <= -1 && lowest === -1 ? -1 : 0;
   }
   return expected;
+}
+
+/** A group looks to a side only where all of it does: a mean of a few heads is never quite straight. */
+function groupTraits(readings: readonly Reading[]): Traits {
+  const traits = traitsOf(meanReading(readings));
+  if (traits.turn === undefined) return traits;
+  const turns = new Set(readings.map((reading) => traitsOf(reading).turn));
+  return { ...traits, turn: turns.size === 1 ? traits.turn : 0 };
+}
+
+/** Groups differ in the turn only where they look to opposite sides. */
+function differ(name: TraitName, values: readonly (number | undefined)[]): boolean {
+  const different = new Set(values);
+  return name === 'turn' ? different.has(-1) && different.has(1) : different.size > 1;
 }
 
 /** Every expected trait is there. A head expected to look ahead may turn a little. */

@@ -33,9 +33,6 @@ interface GroupProps {
   fixed?: boolean;
 }
 
-/** Up to this many exemplars stand one above the other with their meters. */
-const WIDE_SLOTS = 4;
-
 /** A term: its name, its exemplars, and the face of their mean. */
 export function Group({ board, index, term, count, mean = true, fixed = false }: GroupProps) {
   const latents = useMemo(
@@ -43,7 +40,6 @@ export function Group({ board, index, term, count, mean = true, fixed = false }:
     [term],
   );
   const shown = useShown(`${board}-${index}-slots`, latents);
-  const wide = term.slots.length <= WIDE_SLOTS;
   const pictureAt = (slot: number) => {
     if (!term.slots[slot]?.resolved.ok) return null;
     const before = term.slots.slice(0, slot).filter((one) => one?.resolved.ok).length;
@@ -55,7 +51,7 @@ export function Group({ board, index, term, count, mean = true, fixed = false }:
         <NameField board={board} index={index} name={term.name} />
         <GroupMenu {...{ board, index, term, count, fixed }} />
       </header>
-      <div className={wide ? styles.column : styles.many}>
+      <div className={styles.slots}>
         {term.slots.map((slot, at) => (
           <Slot
             key={at}
@@ -63,7 +59,6 @@ export function Group({ board, index, term, count, mean = true, fixed = false }:
             group={term.name}
             slot={slot}
             picture={pictureAt(at)}
-            wide={wide}
           />
         ))}
       </div>

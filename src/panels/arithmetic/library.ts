@@ -28,7 +28,10 @@ export function conceptOf(library: Library, id: string): Concept | undefined {
 
 export interface Preset {
   id: string;
+  /** On its button. */
   title: string;
+  /** What it does, in full. */
+  about: string;
   terms: readonly PresetTerm[];
 }
 
@@ -51,7 +54,8 @@ const minus = (concept: string, name: string): PresetTerm => ({ sign: -1, concep
 const ALL_PRESETS: readonly Preset[] = [
   {
     id: 'smile',
-    title: 'Smile, across gender',
+    title: 'Smile',
+    about: 'A smile, from women to men',
     terms: [
       plus('smiling-woman', 'Smiling woman'),
       minus('neutral-woman', 'Neutral woman'),
@@ -60,7 +64,8 @@ const ALL_PRESETS: readonly Preset[] = [
   },
   {
     id: 'glasses',
-    title: 'Glasses, across gender',
+    title: 'Glasses',
+    about: 'Glasses, from men to women',
     terms: [
       plus('man-with-glasses', 'Man with glasses'),
       minus('man-without-glasses', 'Man without glasses'),
@@ -69,7 +74,8 @@ const ALL_PRESETS: readonly Preset[] = [
   },
   {
     id: 'gender',
-    title: 'Gender, keeping a smile',
+    title: 'Gender',
+    about: 'Another gender, keeping the smile',
     terms: [
       plus('neutral-man', 'Neutral man'),
       minus('neutral-woman', 'Neutral woman'),
@@ -79,6 +85,7 @@ const ALL_PRESETS: readonly Preset[] = [
   {
     id: 'turn',
     title: 'Turn a head',
+    about: 'A turn to the left',
     terms: [
       plus('looking-left', 'Looking left'),
       minus('looking-right', 'Looking right'),
@@ -87,7 +94,8 @@ const ALL_PRESETS: readonly Preset[] = [
   },
   {
     id: 'window',
-    title: 'A window for another room',
+    title: 'Window',
+    about: 'A window, into another room',
     terms: [
       plus('room-with-window', 'Room with window'),
       minus('room-without-window', 'Room without window'),

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Button } from '../../ui/button';
 import { KeepIcon } from '../../ui/icons';
 import { keepOnShelf } from '../../ui/latent-actions';
@@ -13,14 +13,15 @@ import { exactPayload, useShown, useWorkbench } from './workbench';
 
 const NO_LATENTS: readonly Float32Array[] = [];
 
-/** The paper's 3×3: the result and its eight neighbours, what the judge says of it, and where to keep it. */
-export function Result({
-  answer,
-  terms,
-}: {
+interface ResultProps {
   answer: Answer | null;
   terms: readonly ResolvedTerm[];
-}) {
+  /** The slider that the face follows. */
+  fade: ReactNode;
+}
+
+/** The paper's 3×3: the result and its eight neighbours, what the judge says of it, and where to keep it. */
+export function Result({ answer, terms, fade }: ResultProps) {
   const workbench = useWorkbench();
   const { session, model } = workbench;
   const grid = useRef<ThumbGridHandle>(null);
@@ -79,20 +80,21 @@ export function Result({
           <p className={styles.nothing}>Fill a group to see a result.</p>
         )}
       </div>
-      <div className={styles.said}>
+      <div className={styles.side}>
         <p
           className={styles.words}
           aria-live="polite"
           data-testid="words"
           data-judged={shown.judged}
         >
-          {reading ? sentence(wordingText(describeReading(reading))) : ' '}
+          {reading ? sentence(wordingText(describeReading(reading))) : formula}
         </p>
-        <Button look="quiet" icon={<KeepIcon />} disabled={!answer} onClick={keep}>
-          Keep
+        <Meters reading={reading} size="large" />
+        {fade}
+        <Button icon={<KeepIcon />} disabled={!answer} onClick={keep}>
+          Keep {chosen === CENTER ? 'the result' : 'this neighbour'}
         </Button>
       </div>
-      <Meters reading={reading} size="large" />
     </section>
   );
 }

@@ -15,12 +15,10 @@ interface SlotProps {
   group: string;
   slot: ResolvedSlot | null;
   picture: Picture | null;
-  /** Room for the judge's meters at the side. */
-  wide: boolean;
 }
 
 /** A place for a face: takes one by click, drop or key, and gives it up by Delete or its cross. */
-export function Slot({ id, group, slot, picture, wide }: SlotProps) {
+export function Slot({ id, group, slot, picture }: SlotProps) {
   const { bench, payloadOf } = useWorkbench();
   const target = useStoreValue(bench.store, (state) => state.target);
   const holding = useStoreValue(bench.store, (state) => state.held !== null);
@@ -52,7 +50,7 @@ export function Slot({ id, group, slot, picture, wide }: SlotProps) {
   return (
     <div
       ref={setDropRef}
-      className={cx(styles.slot, wide && styles.wide, isOver && styles.over)}
+      className={cx(styles.slot, isOver && styles.over)}
       data-testid="slot"
       data-filled={slot !== null}
     >
@@ -90,7 +88,7 @@ export function Slot({ id, group, slot, picture, wide }: SlotProps) {
           </button>
         )}
       </div>
-      {z && <Meters reading={picture?.reading ?? null} size={wide ? 'small' : 'bars'} />}
+      {z && <Meters reading={picture?.reading ?? null} size="bars" />}
     </div>
   );
 }

@@ -18,11 +18,13 @@ export function Presets() {
   const presets = presetsFor(library);
   return (
     <div className={styles.presets} role="group" aria-label="Examples">
+      {presets.length > 0 && <span className={styles.label}>Try</span>}
       {presets.map((preset) => {
         const filled = presetEquation(preset, library);
         return (
           <Button
             key={preset.id}
+            title={preset.about}
             pressed={equationCodec.format(filled) === text}
             onClick={() => bench.edit('equation', preset.title, () => filled)}
           >

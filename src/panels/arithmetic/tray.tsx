@@ -99,10 +99,10 @@ function Hint() {
   return (
     <p className={cx(styles.hint, (held || target) && styles.active)}>
       {held
-        ? `${held.label}: now click a slot (Esc puts it back)`
+        ? `${held.label}: now click a slot`
         : target
-          ? 'Now click the face to put there'
-          : 'Click a face, then a slot; or drag it there'}
+          ? 'Now click a face'
+          : 'Click a face, then a slot'}
       <span className={styles.aloud} aria-live="polite">
         {said}
       </span>
@@ -192,7 +192,7 @@ function Faces({ faces, tag }: { faces: readonly FaceRef[]; tag: string }) {
 interface TrayItemProps extends TrayFace {
   picture: Picture | null;
   tabStop: boolean;
-  onFocus(): void;
+  onFocus: () => void;
 }
 
 function TrayItem({ face, z, label, picture, tabStop, onFocus }: TrayItemProps) {

@@ -129,7 +129,6 @@ function Rows({ term, reach, live, rows, latents }: RowsProps) {
               group="the faces to move"
               slot={slot}
               picture={isKnown ? (own.pictures[row] ?? null) : null}
-              wide={false}
             />
             <Moved
               picture={isKnown ? (live[row] ?? null) : null}

@@ -1,14 +1,16 @@
 import { Tabs } from '../../ui/tabs';
 import { ProgressBar } from '../../ui/progress-bar';
 import { useCurrentModel, useSession, useStoreValue, useUrlParam } from '../../ui/session-context';
-import { useAnswer, useSettings } from './answer';
+import { useAnswer, useSettings, type Answer, type Settings } from './answer';
 import { benchOf } from './bench';
-import { EquationControls, EquationView } from './equation-view';
+import { Comparisons } from './comparisons';
+import { EquationView } from './equation-view';
 import { ExportMenu } from './export-menu';
 import { change } from './history';
 import { HoldView } from './hold-view';
 import { viewParam } from './params';
 import { Problems } from './problems';
+import type { ResolvedTerm } from './resolve';
 import { Presets, UndoRedo } from './toolbar';
 import { Tray } from './tray';
 import { TurnSide } from './turn-side';
@@ -32,6 +34,10 @@ export function ArithmeticView() {
 function Sides() {
   const { bench } = useWorkbench();
   const [view] = useUrlParam(viewParam);
+  const terms = useTerms('equation');
+  const settings = useSettings();
+  const answer = useAnswer(terms, settings);
+  const isEquation = view === 'arithmetic';
   return (
     <Tabs
       label="Arithmetic"
@@ -42,27 +48,38 @@ function Sides() {
         bench.commit('change sides', [change(viewParam, next)]);
       }}
       tabs={[
-        { value: 'arithmetic', label: 'Equation', content: <EquationSide /> },
+        {
+          value: 'arithmetic',
+          label: 'Equation',
+          content: <EquationSide {...{ terms, answer, settings }} />,
+        },
         { value: 'turn', label: 'Turn', content: <TurnSide /> },
       ]}
-      aside={<UndoRedo />}
+      aside={
+        <div className={styles.bar}>
+          {isEquation && <Presets />}
+          <span className={styles.end}>
+            <UndoRedo />
+            {isEquation && <ExportMenu {...{ terms, answer, settings }} />}
+          </span>
+        </div>
+      }
     />
   );
 }
 
-function EquationSide() {
-  const terms = useTerms('equation');
-  const settings = useSettings();
-  const answer = useAnswer(terms, settings);
+interface EquationSideProps {
+  terms: readonly ResolvedTerm[];
+  answer: Answer | null;
+  settings: Settings;
+}
+
+function EquationSide({ terms, answer, settings }: EquationSideProps) {
   return (
     <div className={styles.side}>
-      <div className={styles.bar}>
-        <Presets />
-        <ExportMenu {...{ terms, answer, settings }} />
-      </div>
       <Problems board="equation" terms={terms} />
       <EquationView {...{ terms, answer, settings }} />
-      <EquationControls {...{ answer, settings }} />
+      <Comparisons {...{ terms, answer, settings }} />
       <div className={styles.foot}>
         <Tray />
         <HoldView {...{ terms, settings }} />
