@@ -100,6 +100,14 @@ def write_card(folder: Path, entry: dict, training: dict, metrics: list[dict]) -
     (folder / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
 
 
+def boxes_of(folder: Path, model_id: str, files: dict) -> dict:
+    """Boxes drawn by hand belong to one generator's pictures: those of other weights are left out."""
+    file = folder / "boxes.json"
+    if not file.exists() or json.loads(file.read_text())["modelHash"] != files["generator"]["sha256"]:
+        return {}
+    return {"boxes": f"{model_id}/boxes.json"}
+
+
 def write_index(models: Path, catalogue: dict) -> None:
     """index.json over every model whose generator is there, in the catalogue's order."""
     entries = []
@@ -120,6 +128,7 @@ def write_index(models: Path, catalogue: dict) -> None:
             "files": files,
             "card": f"{model_id}/card.json",
             "exemplars": f"{model_id}/exemplars.json",
+            **boxes_of(folder, model_id, files),
             "latent": spec["latent"],
             "image": spec["output"],
         })

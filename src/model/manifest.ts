@@ -21,6 +21,8 @@ export interface ManifestEntry {
   card: string;
   /** Path of its exemplars.json; null for a model without. */
   exemplars: string | null;
+  /** Path of its boxes.json (box-set.ts), for a model that boxes were drawn for. */
+  boxes?: string;
   latent: LatentSpec;
   image: ImageSpec;
 }
@@ -108,6 +110,7 @@ const manifest: v.GenericSchema<unknown, Manifest> = v.strictObject({
         }),
         card: path,
         exemplars: v.nullable(path),
+        boxes: v.exactOptional(path),
         latent,
         image,
       }),

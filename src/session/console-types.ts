@@ -1,8 +1,10 @@
 /** What `window.latentarium` looks like. docs/console.md has an example of each. */
+import type { Box } from '../core/boxes';
 import type { Easing } from '../core/interpolate';
 import type { PathMode } from '../core/path';
 import type { BackendCandidate, BackendName, MemoryReport, UnitMask } from '../engine/api';
 import type { Prior } from '../model/spec';
+import type { Dissection } from './dissect';
 import type { Judgement } from './judge';
 import type { ShelfItem } from './shelf';
 
@@ -81,11 +83,48 @@ export interface LatentariumConsole {
   ): Promise<ConsoleActivations>;
   /** What the model's judge says about pictures of `generate`. */
   judge(images: readonly ConsoleImage[]): Promise<Judgement[]>;
+  /** The filters that are switched off or scaled; `generate` and the panels draw with them. */
+  readonly mask: ConsoleMask;
+  /** Which filters draw what boxes hold. */
+  readonly dissect: ConsoleDissect;
+  /**
+   * How much the picture changes without each filter of a layer, in levels of 0 to 255, averaged over
+   * samples of the model's prior (64 unless told otherwise).
+   */
+  effect(layer: string, options?: { samples?: number; seed?: number }): Promise<Float32Array>;
   /** Latents along a walk through the keyframes. */
   walk(keyframes: readonly LatentLike[], options?: WalkOptions): Float32Array[];
   readonly shelf: ConsoleShelf;
   /** What the engine holds on the device. */
   memory(): Promise<MemoryReport>;
+}
+
+interface ConsoleMask {
+  /** Makes it the active mask, and part of the link. {} for none. */
+  set(units: UnitMask): void;
+  /** The mask of the link, whether it is applied or only kept. */
+  get(): { units: UnitMask; on: boolean };
+  clear(): void;
+}
+
+interface ConsoleDissect {
+  /**
+   * Logistic regression of 'inside a box' on a layer's filters, as in section 6.3.1 of the paper. A box's
+   * `sample` is an index into `samples`; x0, y0, x1, y1 are half-open, in output pixels.
+   */
+  fit(
+    samples: readonly LatentLike[],
+    boxes: readonly Box[],
+    layer: string,
+    options?: {
+      seed?: number;
+      heldOut?: number;
+      /** Inverse strength of the regularisation; 1. */
+      c?: number;
+      /** Both classes weigh the same; true. */
+      balanced?: boolean;
+    },
+  ): Promise<Dissection>;
 }
 
 interface ConsoleShelf {

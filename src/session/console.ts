@@ -2,6 +2,7 @@
  * `window.latentarium`: everything that a panel does, for scripts, lecturers and tests. It is the same
  * session that the panels use. docs/console.md has an example of each.
  */
+import { normalizeBox } from '../core/boxes';
 import { sampleLatents } from '../core/latent';
 import { pathFrames } from '../core/path';
 import { AppError } from '../lib/errors';
@@ -15,8 +16,11 @@ import {
   splitImages,
   toLatent,
 } from './console-values';
+import { fitBoxes } from './dissect';
+import { measureEffects } from './effects';
 import { judgeImages } from './judge';
 import { samplingOf } from './latents';
+import { clearMask, maskOf, setMask } from './mask';
 import { seedParam } from './params';
 import type { CurrentModel, ModelState, Session } from './session';
 import { pngDataUrl } from './thumbnail';
@@ -96,6 +100,19 @@ export function createConsole(
       return { height, width, filters, data };
     },
     judge: async (images) => judgeImages(session, joinImages(images, current().spec.output.range)),
+    mask: {
+      set: (units) => setMask(session, units),
+      get: () => maskOf(url, current()),
+      clear: () => clearMask(session),
+    },
+    dissect: {
+      fit: async (samples, boxes, layer, options = {}) => {
+        const { width, height } = current().spec.output;
+        const drawn = boxes.map((box) => normalizeBox(box, { width, height }));
+        return fitBoxes(session, samples.map(toLatent), drawn, layer, options);
+      },
+    },
+    effect: async (layer, options = {}) => (await measureEffects(session, layer, options)).values,
     walk(keyframes, options = {}) {
       const { frames = 24, mode = 'lerp', closed = false, easing = 'linear' } = options;
       checkFrames(frames);

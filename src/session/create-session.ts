@@ -122,13 +122,9 @@ function followModel(url: UrlState, models: ModelsControl): () => void {
     const push = before.current !== null && url.get(modelParam) !== current.id;
     wanted = current.id;
     // A mask names filters of one model: it stays in the entry that Back returns to.
-    const changes = push
-      ? [
-          [modelParam, current.id],
-          [maskParam, NO_MASK],
-        ]
-      : [[modelParam, current.id]];
-    url.update(changes as Parameters<typeof url.update>[0], { push });
+    type Changes = Parameters<typeof url.update>[0];
+    const changes = [[modelParam, current.id], ...(push ? [[maskParam, NO_MASK]] : [])];
+    url.update(changes as unknown as Changes, { push });
   });
   const stopUrl = url.store.subscribe(() => {
     const id = url.get(modelParam);
