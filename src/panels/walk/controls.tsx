@@ -127,29 +127,39 @@ function EndlessSeed() {
   );
 }
 
-/** The strip's own settings: an audience can do without. */
-export function StripControls({ walk }: { walk: Walk }) {
+interface MoreControlsProps {
+  walk: Walk;
+  smooth: boolean;
+  onSmooth: (smooth: boolean) => void;
+}
+
+/** What an audience can do without. */
+export function MoreControls({ walk, smooth, onSmooth }: MoreControlsProps) {
   const [steps, setSteps] = useUrlParam(stepsParam);
-  if (walk.settings.kind === 'endless') return null;
+  const keys = walk.settings.kind === 'keys';
+  const likeThePaper = () => {
+    walk.setKeys(sampleRefs(freshSeed(), PAPER_KEYFRAMES));
+    setSteps(10);
+  };
   return (
-    <ControlGroup title="Film strip">
-      <Slider
-        label="Pictures a row"
-        value={steps}
-        min={3}
-        max={16}
-        step={1}
-        mark={stepsParam.fallback}
-        onChange={setSteps}
-      />
-      <Button
-        onClick={() => {
-          walk.setKeys(sampleRefs(freshSeed(), PAPER_KEYFRAMES));
-          setSteps(10);
-        }}
-      >
-        Like the paper: nine at random
-      </Button>
-    </ControlGroup>
+    <>
+      {keys && (
+        <ControlGroup title="Film strip">
+          <Slider
+            label="Pictures a row"
+            value={steps}
+            min={3}
+            max={16}
+            step={1}
+            mark={stepsParam.fallback}
+            onChange={setSteps}
+          />
+          <Button onClick={likeThePaper}>Like the paper: nine at random</Button>
+        </ControlGroup>
+      )}
+      <ControlGroup>
+        <Switch label="Blend pixels on the screen" checked={smooth} onChange={onSmooth} />
+      </ControlGroup>
+    </>
   );
 }

@@ -2,10 +2,11 @@ import { useEffect, useState } from 'react';
 import type { LatentRef } from '../../session/latent-ref';
 import type { Exemplar } from '../../session/session';
 import { Button } from '../../ui/button';
-import { ChevronDownIcon, ShuffleIcon } from '../../ui/icons';
+import { Field } from '../../ui/field';
+import { ChevronDownIcon } from '../../ui/icons';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
-import { ButtonRow } from '../../ui/panel-layout';
 import { useSession, useStoreValue } from '../../ui/session-context';
+import styles from './controls.module.css';
 import { freshSeed, sampleRefs } from './keyframes';
 import type { Walk } from './use-walk';
 
@@ -17,28 +18,29 @@ export function KeyframeSources({ walk }: { walk: Walk }) {
     (item) => item.kind === 'latent' && item.modelHash === walk.model.modelHash,
   );
   return (
-    <ButtonRow>
-      <Button
-        icon={<ShuffleIcon />}
-        onClick={() => walk.setKeys(sampleRefs(freshSeed(), Math.max(2, walk.keyframes.length)))}
-      >
-        Random keyframes
-      </Button>
-      <Button
-        disabled={kept.length < 2}
-        title={kept.length < 2 ? 'Keep at least two latents of this model first' : undefined}
-        onClick={() =>
-          walk.setKeys(
-            kept.flatMap((item) =>
-              item.kind === 'latent' ? [exact(Float32Array.from(item.data.z))] : [],
-            ),
-          )
-        }
-      >
-        From the shelf ({kept.length})
-      </Button>
-      <LibraryMenu walk={walk} />
-    </ButtonRow>
+    <Field label="New keyframes from">
+      <div className={styles.sources}>
+        <Button
+          onClick={() => walk.setKeys(sampleRefs(freshSeed(), Math.max(2, walk.keyframes.length)))}
+        >
+          Random
+        </Button>
+        <Button
+          disabled={kept.length < 2}
+          title={kept.length < 2 ? 'Keep at least two latents of this model first' : undefined}
+          onClick={() =>
+            walk.setKeys(
+              kept.flatMap((item) =>
+                item.kind === 'latent' ? [exact(Float32Array.from(item.data.z))] : [],
+              ),
+            )
+          }
+        >
+          Shelf ({kept.length})
+        </Button>
+        <LibraryMenu walk={walk} />
+      </div>
+    </Field>
   );
 }
 
@@ -56,7 +58,7 @@ function LibraryMenu({ walk }: { walk: Walk }) {
     <Menu
       trigger={
         <Button>
-          From the library
+          Library
           <ChevronDownIcon />
         </Button>
       }

@@ -30,7 +30,7 @@ export function NormChart({ walk, player, from, to, height }: NormChartProps) {
   );
   const flat = (length: number) => Array.from({ length: Math.max(2, length) }, () => band.expected);
   const shared = {
-    band: { low: band.low, high: band.high, label: '90 % of the prior’s samples' },
+    band: { low: band.low, high: band.high, label: '90 % of samples' },
     yLabel: '|z|',
     height,
   };
@@ -52,7 +52,7 @@ export function NormChart({ walk, player, from, to, height }: NormChartProps) {
   const series: ChartSeries[] = [
     { label: 'straight (lerp)', values: norms.lerp, emphasis: chosen === 'lerp' },
     { label: 'sphere (slerp)', values: norms.slerp, emphasis: chosen === 'slerp' },
-    { label: 'mean of the prior', values: flat(2), dashed: true },
+    { label: 'the prior’s mean', values: flat(2), dashed: true },
   ];
   return (
     <LineChart
@@ -60,7 +60,7 @@ export function NormChart({ walk, player, from, to, height }: NormChartProps) {
       summary={summaryOf(norms.lerp, norms.slerp, band)}
       series={series}
       xRange={[1, norms.segments + 1]}
-      xLabel="keyframe"
+      xLabel={settings.closed ? 'keyframe, and 1 again' : 'keyframe'}
       cursor={1 + index / settings.framesPerSegment}
     />
   );

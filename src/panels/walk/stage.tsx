@@ -13,10 +13,13 @@ interface StageProps {
   compare: boolean;
   /** Which of the two the walk itself takes. */
   interpolation: 'lerp' | 'slerp';
+  /** Blends pixels on the screen. */
+  smooth: boolean;
 }
 
 /** The picture at the playhead; side by side, both interpolations and their difference. */
-export function Stage({ player, width, height, compare, interpolation }: StageProps) {
+export function Stage(props: StageProps) {
+  const { player, width, height, compare, interpolation, smooth } = props;
   const root = useRef<HTMLDivElement>(null);
   const first = useRef<ImageCanvasHandle>(null);
   const second = useRef<ImageCanvasHandle>(null);
@@ -41,6 +44,7 @@ export function Stage({ player, width, height, compare, interpolation }: StagePr
           ref={first}
           label={compare ? 'Straight (lerp), at the playhead' : 'The walk, at the playhead'}
           className={styles.picture}
+          smooth={smooth}
           {...size}
         />
         {compare && <figcaption>Straight (lerp)</figcaption>}
@@ -52,6 +56,7 @@ export function Stage({ player, width, height, compare, interpolation }: StagePr
               ref={second}
               label="Sphere (slerp), at the playhead"
               className={styles.picture}
+              smooth={smooth}
               {...size}
             />
             <figcaption>Sphere (slerp)</figcaption>
@@ -61,6 +66,7 @@ export function Stage({ player, width, height, compare, interpolation }: StagePr
               ref={between}
               label="Difference of the two pictures"
               className={styles.picture}
+              smooth={smooth}
               {...size}
             />
             <DifferenceCaption player={player} />
@@ -79,7 +85,7 @@ function DifferenceCaption({ player }: { player: Player }) {
       {difference && (
         <span className={styles.number} data-testid="difference">
           {' '}
-          · mean {difference.mean.toFixed(1)}, most {difference.max} of 255
+          · mean {difference.mean.toFixed(1)} of 255
         </span>
       )}
     </figcaption>

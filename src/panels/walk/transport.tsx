@@ -10,8 +10,8 @@ interface TransportProps {
   onToggle: () => void;
   onStep: (frames: number) => void;
   onKeep: () => void;
-  /** Where frame `index` lies, in words. */
-  describe: (index: number) => string;
+  /** Where frame `index` lies, in few characters. */
+  place: (index: number) => string;
   children?: React.ReactNode;
 }
 
@@ -37,10 +37,10 @@ export function Transport(props: TransportProps) {
       <IconButton label="One frame on" shortcut="→" onClick={() => onStep(1)}>
         <StepForwardIcon />
       </IconButton>
-      <Button look="quiet" icon={<KeepIcon />} onClick={onKeep}>
-        Keep
+      <Button look="quiet" icon={<KeepIcon />} aria-label="Keep this frame" onClick={onKeep}>
+        <span className={styles.word}>Keep</span>
       </Button>
-      <span className={styles.where}>{props.describe(index)}</span>
+      <span className={styles.where}>{props.place(index)}</span>
       <Rate player={player} />
       <span className={styles.end}>{props.children}</span>
     </div>
@@ -55,13 +55,14 @@ function Rate({ player }: { player: Player }) {
   const msPerFrame = useStoreValue(player.store, (state) => state.msPerFrame);
   let text = '';
   if (playing && waiting) text = 'drawing ahead …';
-  else if (playing && rate !== null) text = `${rate.toFixed(1)} frames/s shown`;
-  else if (!playing && msPerFrame !== null) text = `${formatMs(msPerFrame)} to draw a frame`;
+  else if (playing && rate !== null) text = `${rate.toFixed(1)} frames/s`;
+  else if (!playing && msPerFrame !== null) text = `${formatMs(msPerFrame)} a frame`;
   return (
     <span
       className={cx(styles.rate, waiting && playing && styles.waiting)}
       data-testid="rate"
       data-rate={rate ?? ''}
+      title={playing ? 'Frames really shown, measured' : 'To draw one frame, measured'}
     >
       {text}
     </span>

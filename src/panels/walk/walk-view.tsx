@@ -7,7 +7,8 @@ import { PanelLayout } from '../../ui/panel-layout';
 import { ProgressBar } from '../../ui/progress-bar';
 import { useCurrentModel, useSession, useUrlParam } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
-import { StripControls, WalkControls } from './controls';
+import { useStored } from '../../ui/use-stored';
+import { MoreControls, WalkControls } from './controls';
 import { ExportMenu } from './export-menu';
 import { FilmStrip } from './film-strip';
 import { KeyframeRow } from './keyframe-row';
@@ -21,7 +22,7 @@ import { useExport } from './use-export';
 import { useTimelineRange } from './use-timeline-range';
 import { useWalk, type Walk } from './use-walk';
 import { useWalkPlayer, type WalkPlayer } from './use-walk-player';
-import { describeFrame, mainTrack } from './walk';
+import { describeFrame, mainTrack, placeOfFrame } from './walk';
 import styles from './walk-view.module.css';
 
 export function WalkView() {
@@ -33,6 +34,8 @@ function WalkOf({ model }: { model: CurrentModel }) {
   const walk = useWalk(model);
   const walkPlayer = useWalkPlayer(walk);
   const [steps] = useUrlParam(stepsParam);
+  const [scaling, setScaling] = useStored('walk-scaling', 'nearest', ['nearest', 'smooth']);
+  const smooth = scaling === 'smooth';
   const { player } = walkPlayer;
   const range = useTimelineRange(walk, player);
   const keep = useKeep(walk, walkPlayer);
@@ -44,24 +47,29 @@ function WalkOf({ model }: { model: CurrentModel }) {
   return (
     <PanelLayout
       controls={<WalkControls walk={walk} />}
-      more={<StripControls walk={walk} />}
-      footer={<Footer {...{ walk, walkPlayer, range }} onKeep={keep} />}
+      more={
+        <MoreControls
+          {...{ walk, smooth }}
+          onSmooth={(on) => setScaling(on ? 'smooth' : 'nearest')}
+        />
+      }
     >
-      <div className={styles.main} data-compare={settings.compare && !endless}>
+      <div className={styles.main} data-wide={endless || settings.compare || keyframes.length < 2}>
         <div className={styles.pictures}>
           <Stage
             player={player}
             {...{ width, height }}
             compare={settings.compare && !endless}
             interpolation={settings.interpolation}
+            smooth={smooth}
           />
         </div>
-        <div className={styles.side}>
-          <NormChart walk={walk} player={player} {...range} height={130} />
-          {!endless && keyframes.length > 1 && (
+        {!endless && keyframes.length > 1 && (
+          <div className={styles.strip}>
             <FilmStrip walk={walk} walkPlayer={walkPlayer} steps={steps} />
-          )}
-        </div>
+          </div>
+        )}
+        <Footer {...{ walk, walkPlayer, range }} onKeep={keep} />
       </div>
     </PanelLayout>
   );
@@ -82,17 +90,20 @@ function Footer({ walk, walkPlayer, range, onKeep }: FooterProps) {
     describeFrame(index, scene?.count ?? 0, keyframes.length, settings);
   return (
     <div className={styles.footer}>
-      <Timeline
-        player={player}
-        {...range}
-        describe={describe}
-        onSeek={seek}
-        onJump={jump}
-        onCommit={commit}
-      />
+      <div className={styles.along}>
+        <NormChart walk={walk} player={player} from={range.from} to={range.to} height={92} />
+        <Timeline
+          player={player}
+          {...range}
+          describe={describe}
+          onSeek={seek}
+          onJump={jump}
+          onCommit={commit}
+        />
+      </div>
       <Transport
         player={player}
-        describe={describe}
+        place={(index) => placeOfFrame(index, scene?.count ?? 0, keyframes.length, settings)}
         onToggle={toggle}
         onStep={(frames) => jump(player.index() + frames)}
         onKeep={onKeep}

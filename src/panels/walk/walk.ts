@@ -106,3 +106,17 @@ export function describeFrame(
   const { from, to, isKey } = segmentOf(index, framesPerSegment, keyframes);
   return isKey ? `${of}, keyframe ${from}` : `${of}, ${from} → ${to}`;
 }
+
+/** The same in few characters, for the transport bar. */
+export function placeOfFrame(
+  index: number,
+  count: number,
+  keyframes: number,
+  settings: WalkSettings,
+): string {
+  if (settings.kind === 'endless') return `frame ${index}`;
+  const of = `${index + 1} / ${count}`;
+  if (keyframes < 2) return of;
+  const { from, to, isKey } = segmentOf(index, settings.framesPerSegment, keyframes);
+  return isKey ? `${of} · ${from}` : `${of} · ${from} → ${to}`;
+}
