@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../src/engine/api';
 import {
   createOrt,
@@ -48,28 +47,12 @@ async function measure({ backend, width, batches, rounds }: BenchRequest): Promi
   if (ours.report.backend !== backend) throw new Error(`${backend} does not run here`);
   const threads = Number(/(\d+) thread/.exec(ours.report.adapter)?.[1] ?? 1);
   const contenders: Contender[] = [ours];
-  if (backend === 'webgpu') {
-    tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', true);
-    contenders.push(createStock(source, 'stock TensorFlow.js'));
-    const tiled = createStock(source, 'stock TensorFlow.js, naive flag off');
-    contenders.push({ ...tiled, run: (z, count) => withoutNaive(() => tiled.run(z, count)) });
-  } else {
-    contenders.push(createStock(source, 'stock TensorFlow.js'));
-  }
+  contenders.push(createStock(source, 'stock TensorFlow.js'));
   contenders.push(createPhasedStock(source, backend));
   if (backend === 'wasm') contenders.push(await createOrt(source, threads));
   const rows: BenchRow[] = [];
   for (const batch of batches) rows.push(...(await measureBatch(contenders, batch, rounds)));
   return { adapter: ours.report.adapter, threads, rows };
-}
-
-async function withoutNaive<T>(work: () => Promise<T>): Promise<T> {
-  tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
-  try {
-    return await work();
-  } finally {
-    tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', true);
-  }
 }
 
 /** Rounds in which every contender has its turn, so that all see the same noise of the machine. */

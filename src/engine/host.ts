@@ -72,7 +72,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     const entry = entries.get(handle);
     if (entry) return entry;
     throw new AppError({
-      code: 'unknown-network',
+      code: 'network-unknown',
       message: `No network with handle ${handle} is loaded.`,
       hint: 'The model was closed meanwhile. Open it again.',
     });

@@ -27,11 +27,11 @@ export interface Network {
   readonly input: Shape;
   readonly layers: readonly LayerInfo[];
   readonly fastLayers: number;
-  /** Index of a layer by id; throws AppError `unknown-layer`. */
+  /** Index of a layer by id; throws AppError `layer-unknown`. */
   indexOf(id: string): number;
   /** Whether some layer on the route takes its statistics from the batch. */
   usesBatchStatistics(route: Route): boolean;
-  /** Checked masks as tensors; throws AppError `unknown-layer` or `unknown-unit`. */
+  /** Checked masks as tensors; throws AppError `layer-unknown` or `unit-unknown`. */
   createMasks(units: UnitMask | undefined): Map<number, tf.Tensor1D>;
   /** N×H×W×C in and out; call inside tf.tidy. */
   run(x: tf.Tensor4D, route: Route): tf.Tensor4D;
@@ -93,7 +93,7 @@ function scaleVector(
     const filter = Number(key);
     if (!Number.isInteger(filter) || filter < 0 || filter >= filters) {
       throw new AppError({
-        code: 'unknown-unit',
+        code: 'unit-unknown',
         message: `Layer '${id}' has no filter ${key}; its filters are 0 to ${filters - 1}.`,
         hint: 'The mask was made for another model. Clear it, or open the model that it belongs to.',
       });
@@ -105,7 +105,7 @@ function scaleVector(
 
 function unknownLayer(id: string, layers: readonly LayerInfo[]): AppError {
   return new AppError({
-    code: 'unknown-layer',
+    code: 'layer-unknown',
     message: `The network has no layer '${id}'; its layers are ${layers.map((layer) => layer.id).join(', ')}.`,
     hint: 'The view was made for another model. Choose a layer of this one.',
   });

@@ -106,11 +106,11 @@ export function sizeOf({ height, width, channels }: Shape): number {
   return height * width * channels;
 }
 
-/** Throws AppError `request-size` unless `data` has `count` samples of `size` numbers. */
+/** Throws AppError `input-size` unless `data` has `count` samples of `size` numbers. */
 export function checkSize(what: string, data: Float32Array, count: number, size: number): void {
   if (Number.isInteger(count) && count >= 0 && data.length === count * size) return;
   throw new AppError({
-    code: 'request-size',
+    code: 'input-size',
     message: `${what} should be ${count} × ${size} numbers, but ${data.length} came.`,
     hint: 'The data were made for another model, or cut. Make them again for the model that is open.',
   });
