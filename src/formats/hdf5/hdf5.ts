@@ -68,6 +68,7 @@ function visitGroup(
   }
   walk.content.texts.set(path, readTexts(group, path));
   for (const key of guarded(`'${path}'`, () => group.keys)) {
+    if (key === '') throw damaged(`The HDF5 file has something without a name in '${path}'.`);
     const inner = path ? `${path}/${key}` : key;
     walk.objects += 1;
     if (walk.objects > MAX_OBJECTS) {

@@ -64,16 +64,18 @@ export function torchAllowed(loadFromBytes: (bytes: Uint8Array) => PyValue): All
     ['torch._utils._rebuild_tensor', rebuildTensor],
     ['torch._utils._rebuild_tensor_v2', rebuildTensor],
     ['torch._utils._rebuild_tensor_v3', rebuildTensorV3],
-    ['torch._utils._rebuild_parameter', ([tensor]: readonly PyValue[]) => tensor ?? null],
-    [
-      'torch._utils._rebuild_parameter_with_state',
-      ([tensor]: readonly PyValue[]) => tensor ?? null,
-    ],
+    ['torch._utils._rebuild_parameter', firstOf],
+    ['torch._utils._rebuild_parameter_with_state', firstOf],
     ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
     [
       'torch.storage._load_from_bytes',
       ([bytes]: readonly PyValue[]) => loadBytes(bytes, loadFromBytes),
     ],
+    // TorchScript marks the types of its lists.
+    ...['intlist', 'doublelist', 'boollist', 'tensorlist'].map(
+      (kind) => [`torch.jit._pickle.build_${kind}`, firstOf] as const,
+    ),
+    ['torch.jit._pickle.restore_type_tag', firstOf],
     ['torch.device', opaque('device')],
     ['torch.Size', ([items]: readonly PyValue[]) => [...(itemsOf(items) ?? [])]],
     ['torch._C.Generator', opaque('generator')],
@@ -81,6 +83,10 @@ export function torchAllowed(loadFromBytes: (bytes: Uint8Array) => PyValue): All
       (name) => [`torch._utils.${name}`, () => refuseTensor(name)] as const,
     ),
   ]);
+}
+
+function firstOf([value]: readonly PyValue[]): PyValue {
+  return value ?? null;
 }
 
 function refuseTensor(name: string): never {
@@ -165,7 +171,7 @@ function rebuildFromType(args: readonly PyValue[]): PyValue {
   const rebuild = {
     'torch._utils._rebuild_tensor_v2': rebuildTensor,
     'torch._utils._rebuild_tensor_v3': rebuildTensorV3,
-    'torch._utils._rebuild_parameter': ([tensor]: readonly PyValue[]) => tensor ?? null,
+    'torch._utils._rebuild_parameter': firstOf,
   }[inner instanceof PyGlobal ? inner.path : ''];
   if (!rebuild || !items) {
     throw unsupported(
