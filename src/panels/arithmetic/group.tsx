@@ -136,7 +136,7 @@ function GroupMenu({ board, index, term, count, fixed }: GroupMenuProps) {
     <Menu
       align="end"
       trigger={
-        <IconButton label={`Menu of ${term.name}`}>
+        <IconButton label={`Menu of ${term.name}`} className={styles.menu}>
           <MenuIcon />
         </IconButton>
       }

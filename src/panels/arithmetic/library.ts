@@ -155,47 +155,58 @@ function sampleEquation(prior: Prior): Equation {
 
 /** Groups of the Turn side: from, to, and the faces that are moved. */
 export function startTurn(library: Library, prior: Prior): Equation {
-  const [from, to] = turnConcepts(library);
-  const samples = (start: number, count: number) =>
+  const samples = (seed: number, start: number, count: number) =>
     Array.from({ length: count }, (_, at) => ({
       kind: 'sample' as const,
-      seed: SAMPLE_SEED,
+      seed,
       index: start + at,
       prior,
     }));
-  const group = (concept: Concept | undefined, start: number) =>
-    concept
-      ? concept.z.slice(0, DIRECTION_SLOTS).map((_, index) => ({
-          kind: 'library' as const,
-          concept: concept.id,
-          index,
-        }))
-      : samples(start, DIRECTION_SLOTS);
-  return [
-    { sign: -1, name: from?.label ?? 'From', slots: group(from, 0) },
-    { sign: 1, name: to?.label ?? 'To', slots: group(to, DIRECTION_SLOTS) },
-    { sign: 1, name: 'Faces to move', slots: samples(TURNED_START, TURNED_FACES) },
+  const equation: Equation = [
+    { sign: -1, name: 'From', slots: samples(SAMPLE_SEED, 0, DIRECTION_SLOTS) },
+    { sign: 1, name: 'To', slots: samples(SAMPLE_SEED, DIRECTION_SLOTS, DIRECTION_SLOTS) },
+    { sign: 1, name: 'Faces to move', slots: samples(TURNED_SEED, 0, TURNED_FACES) },
   ];
+  const [preset] = directionPresets(library);
+  return preset ? withDirection(equation, preset.from, preset.to) : equation;
 }
 
 /** As in the paper: four averaged samples a side. */
 const DIRECTION_SLOTS = 4;
-const TURNED_START = 40;
+const TURNED_SEED = 5;
 const TURNED_FACES = 4;
 
-const TURN_PAIRS: readonly (readonly [from: string, to: string])[] = [
-  ['looking-left', 'looking-right'],
-  ['room-without-window', 'room-with-window'],
-  ['neutral-woman', 'smiling-woman'],
-  ['man-without-glasses', 'man-with-glasses'],
+const TURN_PAIRS: readonly { title: string; from: string; to: string }[] = [
+  { title: 'Turn', from: 'looking-left', to: 'looking-right' },
+  { title: 'Smile', from: 'neutral-woman', to: 'smiling-woman' },
+  { title: 'Glasses', from: 'man-without-glasses', to: 'man-with-glasses' },
+  { title: 'Gender', from: 'neutral-woman', to: 'neutral-man' },
+  { title: 'Beard', from: 'neutral-man', to: 'bearded-man' },
+  { title: 'Window', from: 'room-without-window', to: 'room-with-window' },
 ];
 
-function turnConcepts(library: Library): readonly Concept[] {
-  for (const pair of TURN_PAIRS) {
-    const found = pair.flatMap((id) => conceptOf(library, id) ?? []);
-    if (found.length === 2) return found;
-  }
-  return [];
+/** Directions at one click: those whose two concepts the library has. */
+export function directionPresets(
+  library: Library,
+): readonly { title: string; from: Concept; to: Concept }[] {
+  return TURN_PAIRS.flatMap(({ title, from, to }) => {
+    const [first, second] = [conceptOf(library, from), conceptOf(library, to)];
+    return first && second ? [{ title, from: first, to: second }] : [];
+  });
+}
+
+/** Another direction for the same faces. */
+export function withDirection(equation: Equation, from: Concept, to: Concept): Equation {
+  const group = (sign: Sign, { id, label, z }: Concept) => ({
+    sign,
+    name: label,
+    slots: z.slice(0, DIRECTION_SLOTS).map((_, index) => ({
+      kind: 'library' as const,
+      concept: id,
+      index,
+    })),
+  });
+  return [group(-1, from), group(1, to), ...equation.slice(2)];
 }
 
 /**

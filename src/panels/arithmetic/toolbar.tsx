@@ -6,7 +6,7 @@ import { useShortcuts } from '../../ui/shortcuts';
 import type { Board } from './bench';
 import { emptyEquation } from './equation';
 import { equationCodec } from './equation-link';
-import { presetEquation, presetsFor } from './library';
+import { directionPresets, presetEquation, presetsFor, withDirection } from './library';
 import styles from './toolbar.module.css';
 import { useEquation, useWorkbench } from './workbench';
 
@@ -38,6 +38,33 @@ export function Presets() {
       >
         New
       </Button>
+    </div>
+  );
+}
+
+/** Directions at one click; the faces that are moved stay. */
+export function DirectionPresets() {
+  const { bench, library } = useWorkbench();
+  const equation = useEquation('turn');
+  const text = equationCodec.format(equation);
+  const presets = directionPresets(library);
+  if (presets.length === 0) return null;
+  return (
+    <div className={styles.presets} role="group" aria-label="Directions">
+      <span className={styles.label}>Try</span>
+      {presets.map(({ title, from, to }) => {
+        const filled = withDirection(equation, from, to);
+        return (
+          <Button
+            key={title}
+            title={`${from.label} → ${to.label}`}
+            pressed={equationCodec.format(filled) === text}
+            onClick={() => bench.edit('turn', title, () => filled)}
+          >
+            {title}
+          </Button>
+        );
+      })}
     </div>
   );
 }

@@ -3,7 +3,6 @@ import type { JudgeOutput } from '../../model/spec';
 import { Button } from '../../ui/button';
 import { AddIcon, KeepIcon } from '../../ui/icons';
 import { useLatentDrag } from '../../ui/latent-drag';
-import { LineChart } from '../../ui/line-chart';
 import { Slider } from '../../ui/slider';
 import { TextField } from '../../ui/text-field';
 import { useUrlParam } from '../../ui/session-context';
@@ -19,6 +18,7 @@ import { degreesText } from './reading';
 import type { ResolvedTerm } from './resolve';
 import { Slot } from './slot';
 import { Tray } from './tray';
+import { TurnChart } from './turn-chart';
 import {
   FACES,
   FROM,
@@ -227,12 +227,12 @@ interface CurveProps {
 }
 
 const AXIS_LABELS: Readonly<Record<JudgeOutput['name'], string>> = {
-  yawDegrees: 'turn, degrees (left is negative)',
-  smile: 'smile, probability',
-  woman: 'woman, probability',
-  glasses: 'glasses, probability',
-  beard: 'beard, probability',
-  window: 'window, probability',
+  yawDegrees: 'Turn in degrees',
+  smile: 'Smile',
+  woman: 'Woman',
+  glasses: 'Glasses',
+  beard: 'Beard',
+  window: 'Window',
 };
 
 /** The judge's number against the step: what the groups differ in most. */
@@ -257,22 +257,14 @@ function Curve({ from, to, rows, reach, step }: CurveProps) {
     : 'The judge is looking at the rows …';
   return (
     <div className={styles.curve} data-testid="curve">
-      <LineChart
+      <span className={styles.axis}>{AXIS_LABELS[name]}, by step</span>
+      <TurnChart
         summary={`${AXIS_LABELS[name]} against the step: ${summary}`}
-        series={[
-          ...measure.rows.map((values, at) => ({
-            label: `face ${at + 1}`,
-            values,
-            dashed: true,
-          })),
-          { label: 'mean', values: measure.mean, emphasis: true },
-        ]}
-        xRange={[-reach, reach]}
-        xLabel="step"
-        yLabel={AXIS_LABELS[name]}
-        {...(!isAngle && { yRange: [0, 1] as const })}
+        rows={measure.rows}
+        mean={measure.mean}
+        reach={reach}
+        yRange={isAngle ? [-45, 45] : [0, 1]}
         cursor={Math.abs(step) <= reach ? step : null}
-        height={200}
       />
       <p className={styles.slope} data-testid="slope">
         {summary}

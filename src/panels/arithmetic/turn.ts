@@ -70,7 +70,7 @@ export interface TurnMeasure {
   rows: number[][];
   /** Over the faces, by step. */
   mean: number[];
-  /** Of a straight line through all points: change a step of 1. */
+  /** Of a straight line through all faces' changes: by a step of 1. */
   slope: number;
   correlation: number;
 }
@@ -88,6 +88,8 @@ export function measureTurn(
   const steps = stepsOf(reach);
   const mean = steps.map((_, at) => meanOf(rows.map((row) => row[at] ?? NaN)));
   const x = rows.flatMap(() => steps);
-  const { slope, correlation } = fitLine(x, rows.flat());
+  // Where a face starts from is not the direction's doing.
+  const moved = rows.flatMap((row) => row.map((value) => value - meanOf(row)));
+  const { slope, correlation } = fitLine(x, moved);
   return { rows, mean, slope, correlation };
 }

@@ -11,7 +11,7 @@ import { HoldView } from './hold-view';
 import { viewParam } from './params';
 import { Problems } from './problems';
 import type { ResolvedTerm } from './resolve';
-import { Presets, UndoRedo } from './toolbar';
+import { DirectionPresets, Presets, UndoRedo } from './toolbar';
 import { Tray } from './tray';
 import { TurnSide } from './turn-side';
 import styles from './view.module.css';
@@ -57,7 +57,7 @@ function Sides() {
       ]}
       aside={
         <div className={styles.bar}>
-          {isEquation && <Presets />}
+          {isEquation ? <Presets /> : <DirectionPresets />}
           <span className={styles.end}>
             <UndoRedo />
             {isEquation && <ExportMenu {...{ terms, answer, settings }} />}
