@@ -118,9 +118,9 @@ test('a face is dragged from the grid onto the shelf, and from the shelf to the 
 }) => {
   await openExplore(page);
   const drag = async (from: { x: number; y: number }, to: { x: number; y: number }) => {
-    await page.mouse.move(from.x + 20, from.y + 20);
+    await page.mouse.move(from.x + 40, from.y + 36);
     await page.mouse.down();
-    await page.mouse.move(from.x + 40, from.y + 40, { steps: 4 });
+    await page.mouse.move(from.x + 60, from.y + 50, { steps: 4 });
     await page.mouse.move(to.x + 60, to.y + 60, { steps: 10 });
     await page.mouse.up();
   };

@@ -49,16 +49,16 @@ export function Dialog({ open, onClose, title, footer, children }: DialogProps) 
       {open && (
         <PortalContext value={dialog}>
           <div className={styles.frame}>
-            <header className={styles.head}>
+            <div className={styles.head}>
               <h2 id={titleId}>{title}</h2>
               <Button look="quiet" className={styles.close} aria-label="Close" onClick={onClose}>
                 <CloseIcon />
               </Button>
-            </header>
+            </div>
             <div ref={body} className={styles.body} tabIndex={0}>
               {children}
             </div>
-            {footer !== undefined && <footer className={styles.foot}>{footer}</footer>}
+            {footer !== undefined && <div className={styles.foot}>{footer}</div>}
           </div>
         </PortalContext>
       )}

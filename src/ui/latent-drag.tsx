@@ -43,6 +43,8 @@ export interface LatentPayload {
 interface SourceData {
   getPayload: () => LatentPayload | null;
   list?: { id: string; index: number };
+  /** Put in order within its own list. */
+  onMove?: (from: number, to: number) => void;
 }
 
 interface TargetData {
@@ -52,7 +54,6 @@ interface TargetData {
   list?: { id: string; index: number };
   /** The surface around a sortable list. */
   listId?: string;
-  onMove?: (from: number, to: number) => void;
 }
 
 /** The page's scope; once, in the shell. */
@@ -194,7 +195,7 @@ function drop(active: Active, over: Over): void {
   const sameList = source.list && source.list.id === (target.list?.id ?? target.listId);
   if (source.list && sameList) {
     // Dropped on the surface around its own list: it stays where it was.
-    if (target.list && target.onMove) target.onMove(source.list.index, target.list.index);
+    if (target.list) source.onMove?.(source.list.index, target.list.index);
     return;
   }
   const payload = source.getPayload();

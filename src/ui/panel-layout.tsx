@@ -36,7 +36,7 @@ export function PanelLayout({ controls, more, footer, children }: PanelLayoutPro
 export function ControlGroup(props: { title?: string; children: ReactNode }) {
   return (
     <section className={styles.group}>
-      {props.title !== undefined && <h3 className={styles.groupTitle}>{props.title}</h3>}
+      {props.title !== undefined && <h2 className={styles.groupTitle}>{props.title}</h2>}
       {props.children}
     </section>
   );
