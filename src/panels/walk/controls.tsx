@@ -63,13 +63,15 @@ function PathControls() {
   const [compare, setCompare] = useUrlParam(compareParam);
   const [easing, setEasing] = useUrlParam(easingParam);
   return (
-    <ControlGroup title="Between keyframes">
-      <SegmentedControl
-        label="Interpolation"
-        value={interpolation}
-        options={MODES}
-        onChange={setInterpolation}
-      />
+    <ControlGroup>
+      <Field label="From keyframe to keyframe">
+        <SegmentedControl
+          label="Interpolation"
+          value={interpolation}
+          options={MODES}
+          onChange={setInterpolation}
+        />
+      </Field>
       <Switch label="Compare both" checked={compare} onChange={setCompare} />
       <Switch label="Closed loop" checked={closed} onChange={setClosed} />
       <Select label="Easing" value={easing} options={EASINGS} onChange={setEasing} />
@@ -82,7 +84,7 @@ function PaceControls() {
   const [speed, setSpeed] = useUrlParam(speedParam);
   const [kind] = useUrlParam(kindParam);
   return (
-    <ControlGroup title="Pace">
+    <ControlGroup>
       <Slider
         label={kind === 'keys' ? 'Frames to the next keyframe' : 'Frames to a new picture'}
         value={frames}
@@ -144,9 +146,9 @@ export function MoreControls({ walk, smooth, onSmooth }: MoreControlsProps) {
   return (
     <>
       {keys && (
-        <ControlGroup title="Film strip">
+        <ControlGroup>
           <Slider
-            label="Pictures a row"
+            label="Pictures a row of the strip"
             value={steps}
             min={3}
             max={16}

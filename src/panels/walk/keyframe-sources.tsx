@@ -21,11 +21,13 @@ export function KeyframeSources({ walk }: { walk: Walk }) {
     <Field label="New keyframes from">
       <div className={styles.sources}>
         <Button
+          aria-label="Random keyframes"
           onClick={() => walk.setKeys(sampleRefs(freshSeed(), Math.max(2, walk.keyframes.length)))}
         >
           Random
         </Button>
         <Button
+          aria-label={`From the shelf (${kept.length})`}
           disabled={kept.length < 2}
           title={kept.length < 2 ? 'Keep at least two latents of this model first' : undefined}
           onClick={() =>
@@ -57,7 +59,7 @@ function LibraryMenu({ walk }: { walk: Walk }) {
   return (
     <Menu
       trigger={
-        <Button>
+        <Button aria-label="From the library">
           Library
           <ChevronDownIcon />
         </Button>
