@@ -5,6 +5,7 @@ import type { PathMode } from '../core/path';
 import type { BackendCandidate, BackendName, MemoryReport, UnitMask } from '../engine/api';
 import type { Prior } from '../model/spec';
 import type { Dissection } from './dissect';
+import type { ArithmeticRequest, ArithmeticResult } from './arithmetic';
 import type { Judgement } from './judge';
 import type { ShelfItem } from './shelf';
 
@@ -94,6 +95,13 @@ export interface LatentariumConsole {
   effect(layer: string, options?: { samples?: number; seed?: number }): Promise<Float32Array>;
   /** Latents along a walk through the keyframes. */
   walk(keyframes: readonly LatentLike[], options?: WalkOptions): Float32Array[];
+  /**
+   * Groups of exemplars averaged, added and taken away, as in section 6.3.2 of the paper: the result and
+   * eight neighbours around it.
+   */
+  arithmetic(request: ArithmeticRequest): ArithmeticResult;
+  /** The way from the mean of `a` to the mean of `b`: added to a latent, it makes it more like `b`. */
+  direction(a: readonly LatentLike[], b: readonly LatentLike[]): Float32Array;
   readonly shelf: ConsoleShelf;
   /** What the engine holds on the device. */
   memory(): Promise<MemoryReport>;

@@ -6,6 +6,7 @@ import { normalizeBox } from '../core/boxes';
 import { sampleLatents } from '../core/latent';
 import { pathFrames } from '../core/path';
 import { AppError } from '../lib/errors';
+import { computeArithmetic, computeDirection } from './arithmetic';
 import type { ConsoleModel, LatentariumConsole, LatentLike } from './console-types';
 import {
   checkFrames,
@@ -119,6 +120,8 @@ export function createConsole(
       const latents = checkKeyframes(keyframes);
       return pathFrames(latents, { framesPerSegment: frames, mode, closed, easing });
     },
+    arithmetic: (request) => computeArithmetic(request, current().spec.latent),
+    direction: (a, b) => computeDirection(a, b, current().spec.latent.size),
     shelf: {
       add: keep,
       list: () => shelf.store.getState().items,

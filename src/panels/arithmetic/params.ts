@@ -85,7 +85,7 @@ export const turnStepParam = param(
   'turnstep',
   floatCodec(-2, 2, 3),
   0,
-  'Where the live faces stand along the direction; 1 is the whole distance between the two groups.',
+  'Where the live faces stand along the direction; from −1 to 1 is the distance between the groups.',
 );
 
 export const turnReachParam = param(

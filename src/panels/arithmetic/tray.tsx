@@ -50,7 +50,7 @@ export function Tray() {
             value={source}
             options={[
               { value: 'library', label: 'Exemplars' },
-              { value: 'samples', label: 'Fresh samples' },
+              { value: 'samples', label: 'Samples' },
             ]}
             onChange={setSource}
           />

@@ -21,7 +21,7 @@ export function directionOf(terms: readonly ResolvedTerm[], size: number): Float
   return from.length > 0 && to.length > 0 ? computeDirection(from, to, size) : null;
 }
 
-/** −reach to reach in five equal steps; 1 is the whole way between the groups, 0 the face itself. */
+/** −reach to reach in five equal steps; 0 is the face itself. */
 export function stepsOf(reach: number): number[] {
   return Array.from({ length: STEPS }, (_, at) => reach * ((2 * at) / (STEPS - 1) - 1));
 }

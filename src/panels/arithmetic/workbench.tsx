@@ -11,6 +11,7 @@ import { rgbaToFloats } from '../../core/pixels';
 import type { RgbaImages } from '../../engine/api';
 import { judgeImages } from '../../session/judge';
 import { resolveLatent } from '../../session/latents';
+import { maskParam } from '../../session/mask-link';
 import type { CurrentModel, Session } from '../../session/session';
 import type { LatentPayload } from '../../ui/latent-drag';
 import { useSession, useStoreValue, useUrlParam } from '../../ui/session-context';
@@ -49,7 +50,9 @@ export function WorkbenchProvider(props: { model: CurrentModel; children: ReactN
   const session = useSession();
   const bench = benchOf(session);
   const library = useStoreValue(bench.store, (state) => state.library);
-  const gallery = galleryOf(session, model);
+  // Pictures are drawn with the active mask: another mask, other pictures.
+  const mask = useStoreValue(session.url.store, (state) => state.values[maskParam.name] ?? '');
+  const gallery = galleryOf(session, model, mask);
 
   useEffect(
     () =>
@@ -91,12 +94,13 @@ export function WorkbenchProvider(props: { model: CurrentModel; children: ReactN
   return <WorkbenchContext value={workbench}>{props.children}</WorkbenchContext>;
 }
 
-const galleries = new WeakMap<Session, { handle: number; gallery: Gallery }>();
+const galleries = new WeakMap<Session, { key: string; gallery: Gallery }>();
 
-/** One a session and model: pictures survive a look into another panel. */
-function galleryOf(session: Session, model: CurrentModel): Gallery {
+/** One a session, model and mask: pictures survive a look into another panel. */
+function galleryOf(session: Session, model: CurrentModel, mask: string): Gallery {
+  const key = `${model.handle} ${mask}`;
   const known = galleries.get(session);
-  if (known?.handle === model.handle) return known.gallery;
+  if (known?.key === key) return known.gallery;
   known?.gallery.dispose();
   const gallery = createGallery({
     draw: (z, signal) => session.generator.render(z, { signal }),
@@ -105,7 +109,7 @@ function galleryOf(session: Session, model: CurrentModel): Gallery {
       session.notices.postError(error, { label: 'Try again', run: () => gallery.forget() });
     },
   });
-  galleries.set(session, { handle: model.handle, gallery });
+  galleries.set(session, { key, gallery });
   return gallery;
 }
 
