@@ -1,5 +1,6 @@
-import { Suspense, useId, type ReactNode } from 'react';
+import { Suspense, useEffect, useId, type ReactNode } from 'react';
 import type { PanelDefinition } from '../panels/panel';
+import { maskParam } from '../session/mask-link';
 import { Button } from '../ui/button';
 import { cx } from '../ui/class-names';
 import { NotesIcon, CloseIcon } from '../ui/icons';
@@ -16,6 +17,9 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
   const [notes, setNotes] = useStored('notes', defaultNotes(), ['open', 'folded']);
   const open = notes === 'open';
   const notesId = useId();
+  const session = useSession();
+  // Another mask draws other pictures everywhere: what a panel has drawn so far is of no use.
+  const mask = useStoreValue(session.url.store, (state) => state.values[maskParam.name] ?? '');
   return (
     <div className={cx(styles.frame, open && styles.withNotes)}>
       <header className={styles.head}>
@@ -38,7 +42,7 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
         <ErrorBoundary where={`the ${panel.title} panel`}>
           <Gate panel={panel}>
             <Suspense fallback={<Waiting label={`Loading ${panel.title}`} fraction={null} />}>
-              <panel.View />
+              <panel.View key={panel.followsMask ? '' : mask} />
             </Suspense>
           </Gate>
         </ErrorBoundary>
@@ -73,6 +77,7 @@ function Gate({ panel, children }: { panel: PanelDefinition; children: ReactNode
   const session = useSession();
   const model = useCurrentModel();
   const modelState = useStoreValue(session.models.store, (state) => state);
+  useEffect(() => panel.preload?.(), [panel]);
   const device = useStoreValue(session.device, (state) => state);
 
   if (model) {

@@ -8,6 +8,7 @@ import { SegmentedControl } from '../ui/segmented';
 import { useUrlParam } from '../ui/session-context';
 import { useShortcuts } from '../ui/shortcuts';
 import { DeviceBadge } from './device-badge';
+import { MaskBadge } from './mask-badge';
 import { ModelPicker } from './model-picker';
 import { usePanelShortcuts } from './nav-rail';
 import { panels } from './panels';
@@ -35,6 +36,7 @@ export function TopBar({ panel, lecture }: { panel: PanelDefinition; lecture: bo
       <ModelPicker />
       {lecture && <LecturePanels panel={panel} />}
       <span className={styles.space} />
+      <MaskBadge />
       {!lecture && (
         <>
           <DeviceBadge />

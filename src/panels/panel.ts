@@ -19,8 +19,12 @@ export interface PanelDefinition {
   /** Says in words why the panel cannot work on this model, or null when it can. */
   unsuitable(model: CurrentModel): string | null;
   View: LazyExoticComponent<ComponentType>;
+  /** Starts to fetch the view while there is no model yet that it could show. */
+  preload?(): void;
   /** The folding margin "What to notice": teaching text, the paper's section, what to try next. */
   Notes: ComponentType;
+  /** The panel redraws by itself when the active mask changes; others are shown anew. */
+  followsMask?: boolean;
   /**
    * What the panel does with a latent of its model that is clicked on the shelf while the panel is shown, or
    * dropped on its entry in the navigation. Absent: the latent opens in Explore.

@@ -1,0 +1,25 @@
+import { lazy } from 'react';
+import { lookAtHere } from './chosen';
+import { Icon } from './icon';
+import { mapLayers } from './layers';
+import { Notes } from './notes';
+import type { PanelDefinition } from '../panel';
+
+export const panel: PanelDefinition = {
+  id: 'filters',
+  title: 'Filters',
+  order: 4,
+  Icon,
+  summary: 'See what each filter draws, switch it off, and make the network forget windows.',
+  unsuitable: (model) =>
+    mapLayers(model).length > 0
+      ? null
+      : 'It has no layer between z and the picture that makes maps, so there is nothing to switch off.',
+  View: lazy(() => import('./view').then((module) => ({ default: module.FiltersView }))),
+  Notes,
+  followsMask: true,
+  take: {
+    label: 'Look at its filters',
+    run: (session, payload) => lookAtHere(session, payload.ref),
+  },
+};
