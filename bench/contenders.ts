@@ -4,6 +4,7 @@ import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortBinaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { createEngineHost } from '../src/engine/host';
 import type { BackendName, DeviceReport } from '../src/engine/api';
+import { neverLost } from '../src/engine/backends/backend';
 import { stockLinear } from '../src/engine/layers/linear';
 import { createNetwork } from '../src/engine/network';
 import type { NetworkSource } from '../src/model/source';
@@ -72,7 +73,7 @@ export function createStock({ spec, tensors }: NetworkSource, name: string): Con
 
 /** Our phase decomposition on TensorFlow.js' own convolution: what the engine does without kernels of its own. */
 export function createPhasedStock(source: NetworkSource, backend: BackendName): Contender {
-  const network = createNetwork(source, { createLinear: stockLinear(backend) });
+  const network = createNetwork(source, { createLinear: stockLinear(backend), lost: neverLost });
   const route = { from: 0, to: network.layers.length - 1, masks: new Map() };
   return {
     name: 'phases on stock kernels',

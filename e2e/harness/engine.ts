@@ -28,12 +28,12 @@ export type EncodedForward = Encoded<ForwardRequest, 'data'>;
 export interface Harness {
   engine: Engine;
   events: EngineEvent[];
-  load(source: EncodedSource): Promise<LoadedNetwork>;
+  load: (source: EncodedSource) => Promise<LoadedNetwork>;
   generate(request: EncodedGenerate): Promise<string>;
   activations(request: EncodedGenerate & { layer: string }): Promise<string>;
   forward(request: EncodedForward): Promise<string>;
   /** Code and message of what a promise rejects with; null when it does not. */
-  failure(promise: Promise<unknown>): Promise<{ code: string; message: string } | null>;
+  failure: (promise: Promise<unknown>) => Promise<{ code: string; message: string } | null>;
 }
 
 declare global {

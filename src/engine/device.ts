@@ -27,9 +27,9 @@ export function createDeviceKeeper(options: DeviceKeeperOptions): DeviceKeeper {
 
   const adopt = (opened: Backend): void => {
     backend = opened;
-    void opened.lost.then((reason) => {
+    opened.lost.addEventListener('abort', () => {
       // A backend that was closed on purpose is lost too, but nobody's concern.
-      if (backend === opened) rebuilding = rebuild(opened, reason);
+      if (backend === opened) rebuilding = rebuild(opened, String(opened.lost.reason));
     });
   };
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { AppError, isAbort } from '../lib/errors';
+import { AppError } from '../lib/errors';
 import type { NetworkSource } from '../model/source';
 import type {
   Activations,
@@ -66,7 +66,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
   const onDevice = <T>(
     task: (backend: Backend) => Promise<T>,
     signal: AbortSignal | undefined,
-  ): Promise<T> => queue.run(() => retryOnLoss(() => keeper.current(), task), signal);
+  ): Promise<T> => queue.run(() => retryOnLoss(() => keeper.current(), task, signal), signal);
 
   const entryOf = (handle: number): Entry => {
     const entry = entries.get(handle);
@@ -159,6 +159,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
 async function retryOnLoss<T>(
   current: () => Promise<Backend>,
   task: (backend: Backend) => Promise<T>,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
   for (let attempt = 0; attempt < 2; attempt++) {
     const backend = await current();
@@ -169,9 +170,12 @@ async function retryOnLoss<T>(
         return result;
       }
     } catch (error) {
-      if (error instanceof AppError || isAbort(error) || !(await isLostSoon(backend))) throw error;
+      // A lost WebGPU device ends its reads with AbortErrors too, so the signal is asked.
+      if (error instanceof AppError || signal?.aborted || !backend.canBeLost) throw error;
+      if (!(await isLostSoon(backend))) throw error;
     }
-    await backend.lost;
+    // Worthless results before the news: the rebuild begins with the news.
+    await isLostSoon(backend);
   }
   throw new AppError({
     code: 'device-lost',
@@ -180,10 +184,18 @@ async function retryOnLoss<T>(
   });
 }
 
-async function isLostSoon(backend: Backend): Promise<boolean> {
-  const grace = new Promise((resolve) => setTimeout(resolve, LOSS_GRACE_MS));
-  await Promise.race([backend.lost, grace]);
-  return backend.isGone();
+/** Whether the device is gone, or is reported gone within the grace. */
+async function isLostSoon({ lost }: Backend): Promise<boolean> {
+  if (!lost.aborted) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOSS_GRACE_MS);
+      lost.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  return lost.aborted;
 }
 
 function latentBatch(network: Network, request: GenerateRequest): Batch {
@@ -200,13 +212,15 @@ function forwardBatch(network: Network, request: ForwardRequest): Batch {
   const from = after === undefined ? 0 : network.indexOf(after) + 1;
   const to = layer === undefined ? network.layers.length - 1 : network.indexOf(layer);
   const shape = network.layers[from - 1] ?? network.input;
+  if (to < from) {
+    throw new AppError({
+      code: 'layer-order',
+      message: `Nothing is left to run from after layer '${after ?? ''}' to '${network.layers[to]?.id ?? ''}'.`,
+      hint: 'Choose a wanted layer that comes after the one that the data are from.',
+    });
+  }
   checkSize('The input', data, count, sizeOf(shape));
-  if (to >= from) return { data, count, shape, from, to, units };
-  throw new AppError({
-    code: 'layer-order',
-    message: `Layer '${layer ?? ''}' does not come after '${after ?? ''}'.`,
-    hint: 'Choose a later layer.',
-  });
+  return { data, count, shape, from, to, units };
 }
 
 function sizesOf({ height, width }: { height: number; width: number }) {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BoundLayer } from '../model/bind';
 import { createStage } from './layers/stage';
+import { takeData } from './read';
 import type { Backend } from './backends/backend';
 
 /** A middle layer of a small generator: 8×8×64 → 16×16×32, 4×4, stride 2. */
@@ -52,7 +53,7 @@ export async function measureBackend(backend: Backend, budgetMs: number): Promis
   async function runOnce(): Promise<number> {
     const before = performance.now();
     const y = tf.tidy(() => stage.apply(x));
-    await y.data().finally(() => y.dispose());
+    await takeData(y, backend);
     return performance.now() - before;
   }
 }

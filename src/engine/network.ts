@@ -21,9 +21,13 @@ export interface Route {
   masks: ReadonlyMap<number, tf.Tensor1D>;
 }
 
+/** What a network needs of the backend that it lies on. */
+export type NetworkBackend = Pick<Backend, 'createLinear' | 'lost'>;
+
 /** A network whose weights are on the device. */
 export interface Network {
   readonly source: NetworkSource;
+  readonly backend: NetworkBackend;
   readonly input: Shape;
   readonly layers: readonly LayerInfo[];
   readonly fastLayers: number;
@@ -39,10 +43,7 @@ export interface Network {
 }
 
 /** Moves a network's weights to the current backend. Throws what `bindNetwork` throws. */
-export function createNetwork(
-  source: NetworkSource,
-  backend: Pick<Backend, 'createLinear'>,
-): Network {
+export function createNetwork(source: NetworkSource, backend: NetworkBackend): Network {
   const bound = bindNetwork(source);
   const stages = bound.map((layer) => createStage(layer, backend.createLinear));
   const layers = bound.map(({ spec, output }) => ({ id: spec.id, kind: spec.kind, ...output }));
@@ -53,6 +54,7 @@ export function createNetwork(
   };
   return {
     source,
+    backend,
     input: inputShape(source.spec),
     layers,
     fastLayers: bound.filter(isPhased).length,

@@ -6,6 +6,7 @@ import type { CallOptions } from './api';
 import type { Network, Route } from './network';
 import type { Pacer } from './pacer';
 import { nextMacrotask } from './queue';
+import { takeData } from './read';
 
 /** What to run through a network, layer indices resolved. */
 export interface Batch {
@@ -94,11 +95,7 @@ async function runOnce(
     const x = tf.tensor4d(data, [count, shape.height, shape.width, shape.channels]);
     return network.run(x, route);
   });
-  try {
-    return (await y.data<'float32'>()) as Float32Array<ArrayBuffer>;
-  } finally {
-    y.dispose();
-  }
+  return takeData(y, network.backend);
 }
 
 /** Numbers of one sample. */

@@ -3,6 +3,7 @@ import type { CallOptions } from './api';
 import type { Network, Route } from './network';
 import type { Pacer } from './pacer';
 import { nextMacrotask } from './queue';
+import { takeData } from './read';
 
 /**
  * Runs zeros through a network, layer by layer, so that everything is compiled for batches of these
@@ -46,12 +47,10 @@ export async function warmUpNetwork(
 async function runLayer(network: Network, x: tf.Tensor4D, index: number): Promise<tf.Tensor4D> {
   const route: Route = { from: index, to: index, masks: new Map() };
   const y = tf.tidy(() => network.run(x, route));
-  try {
-    // Reading is the only sign of completion that every backend gives.
-    await y.data();
-    return y;
-  } catch (error) {
+  // Reading is the only sign of completion that every backend gives.
+  await takeData(tf.clone(y), network.backend).catch((error: unknown) => {
     y.dispose();
     throw error;
-  }
+  });
+  return y;
 }

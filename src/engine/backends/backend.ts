@@ -9,8 +9,10 @@ export interface Backend {
   readonly software: boolean;
   /** How layers with weights are computed here. */
   readonly createLinear: LinearFactory;
-  /** Resolves with the reason, in words, when the device is gone; stays pending where that cannot happen. */
-  readonly lost: Promise<string>;
+  /** Aborts when the device is gone, its reason a sentence; never where that cannot happen. */
+  readonly lost: AbortSignal;
+  /** False where `lost` never aborts. */
+  readonly canBeLost: boolean;
   /** Whether results are worthless by now, even if `lost` has not been delivered yet. */
   isGone(): boolean;
   /** What the device has complained about since it was last asked; results until then are not to be trusted. */
@@ -36,7 +38,7 @@ export interface Finding {
 }
 
 /** For devices that cannot be lost. */
-export const neverLost: Promise<string> = new Promise(() => undefined);
+export const neverLost: AbortSignal = new AbortController().signal;
 
 const SOFTWARE_NAMES =
   /swiftshader|llvmpipe|softpipe|lavapipe|basic render|software|\bwarp\b|subzero/i;

@@ -23,6 +23,7 @@ export async function openCpu(): Promise<Backend> {
     adapter: 'JavaScript',
     software: true,
     lost: neverLost,
+    canBeLost: false,
     isGone: () => false,
     takeFault: () => null,
     lose: () => false,

@@ -60,6 +60,7 @@ export async function openWasm(threads = threadCount()): Promise<Backend> {
     adapter: adapterName(tiles.threads),
     software: false,
     lost: neverLost,
+    canBeLost: false,
     isGone: () => false,
     takeFault: () => null,
     lose: () => false,

@@ -52,14 +52,15 @@ export async function openWebgl(): Promise<Backend> {
   tf.registerBackend('webgl', () => instance, 2);
   await activateBackend('webgl');
   const adapter = rendererName(gl);
+  const loss = new AbortController();
+  canvas.addEventListener('webglcontextlost', () => loss.abort('The WebGL context was lost.'));
   return {
     name: 'webgl',
     createLinear: stockLinear('webgl'),
     adapter: shortName(adapter),
     software: isSoftwareName(adapter),
-    lost: new Promise((resolve) => {
-      canvas.addEventListener('webglcontextlost', () => resolve('The WebGL context was lost.'));
-    }),
+    lost: loss.signal,
+    canBeLost: true,
     isGone: () => gl.isContextLost(),
     takeFault: () => null,
     lose() {

@@ -42,25 +42,22 @@ export async function openWebgpu(): Promise<Backend> {
   device.addEventListener('uncapturederror', (event) => {
     fault ??= event.error.message;
   });
-  let gone = false;
-  const lost = device.lost.then((info) => {
-    gone = true;
-    return info.message || 'The GPU device was lost.';
-  });
+  const loss = new AbortController();
+  void device.lost.then((info) => loss.abort(info.message || 'The GPU device was lost.'));
   return {
     name: 'webgpu',
     createLinear: createWebgpuLinear(instance),
     adapter: adapterName(adapter),
     software: isSoftwareAdapter(adapter),
-    lost,
-    isGone: () => gone,
+    lost: loss.signal,
+    canBeLost: true,
+    isGone: () => loss.signal.aborted,
     takeFault() {
       const taken = fault;
       fault = null;
       return taken;
     },
     lose() {
-      gone = true;
       device.destroy();
       return true;
     },
