@@ -7,8 +7,8 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // Two cores: one page computes on WASM while the test looks at another at most.
-  workers: process.env['CI'] ? 1 : 2,
+  // Two pages share two cores: more would only wait for each other.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   retries: process.env['CI'] ? 1 : 0,
@@ -16,7 +16,8 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Recording every test slows the whole run.
+    trace: 'on-first-retry',
     // Only offline.spec.ts lets the service worker in: elsewhere each test starts from the server's files.
     serviceWorkers: 'block',
     launchOptions: browserLaunchOptions(),
