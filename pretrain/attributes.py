@@ -71,14 +71,11 @@ def load_portraits(folder: Path, extras: bool = False) -> Labelled:
 
 
 def load_rooms(folder: Path, extras: bool = False) -> Labelled:
-    """Rows of the last tenth are held out. `extras` adds what else hangs and stands about, and the time of day."""
+    """Rows of the last tenth are held out. `extras` adds what else hangs and stands about; the judge is less sure of those."""
     rows = read_attributes(folder)
     n = len(rows)
-    names = ["window"] + (["curtain", "picture", "wardrobe", "plant"] if extras else [])
-    columns = [[row[name] == "1" for row in rows] for name in names]
-    if extras:
-        columns.append([row["floor"] == "wood" for row in rows])
-        names.append("woodFloor")
+    names = ["window"] + (["curtain", "picture", "wardrobe", "plant", "woodFloor"] if extras else [])
+    columns = [[row["floor"] == "wood" if name == "woodFloor" else row[name] == "1" for row in rows] for name in names]
     outputs = [probability(name) for name in names]
     return Labelled(load_images(folder, 64), _stack(columns), outputs, np.arange(n) >= 0.9 * n, np.ones(n, bool))
 

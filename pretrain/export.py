@@ -38,9 +38,18 @@ def _layer_number(name: str) -> int:
     return int(name.split(".")[1])
 
 
-def export_networks(run: Path, folder: Path) -> dict:
+def blend(generator: Generator, other: Generator, share: float) -> None:
+    """Moves the weights of `generator` towards those of `other`, an earlier state of the same training, by `share` of the way."""
+    with torch.no_grad():
+        for mine, theirs in zip(generator.parameters(), other.parameters()):
+            mine.lerp_(theirs, share)
+
+
+def export_networks(run: Path, folder: Path, blended: Path | None = None, share: float = 0.5) -> dict:
     """Writes both networks of a run in half precision. The batch statistics of G are those of the rounded weights."""
     generator, critic, info = load_run(run)
+    if blended:
+        blend(generator, load_run(blended)[0], share)
     o, channels = info["options"], info["channels"]
     load_folded(generator, half_precision_state(generator))
     reestimate_batch_norm(generator, batches=40)
@@ -140,6 +149,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--models", required=True, type=Path, help="public/models")
     parser.add_argument("--id", help="which model of catalogue.json")
     parser.add_argument("--run", type=Path, help="folder of a training run")
+    parser.add_argument("--blend", type=Path, help="another run, whose generator's weights are mixed in (say so in --start)")
+    parser.add_argument("--share", type=float, default=0.5, help="how much of --blend")
     parser.add_argument("--judge", type=Path, help="a judge's safetensors file")
     parser.add_argument("--results", type=Path, help="folder of evaluate.py's <id>.json", default=HERE / "results")
     parser.add_argument("--hardware", default="CPU", help="what it was trained on, for the card")
@@ -155,7 +166,7 @@ def main(argv: list[str] | None = None) -> None:
         old = json.loads(card_file.read_text()) if card_file.exists() else {}
         training = {key: old.get(key) for key in ("recipe", "steps", "hardware")}
         if options.run:
-            info = export_networks(options.run, folder)
+            info = export_networks(options.run, folder, options.blend, options.share)
             hours = f"{info['seconds'] / 3600:.1f} hours" if info["seconds"] >= 5400 else f"{info['seconds'] / 60:.0f} minutes"
             recipe = " ".join(filter(None, [recipe_text(info, catalogue[options.id]["data"]), options.start]))
             training = {"recipe": recipe, "steps": info["step"], "hardware": f"{options.hardware}, {hours}"}

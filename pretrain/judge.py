@@ -25,12 +25,12 @@ class Judge(nn.Module):
     """Images [N, c, size, size] in [-1, 1] → raw outputs [N, K]; `features` gives what the last layer reads.
 
     No pooling, strided convolutions instead, so that the app's engine runs it. `first`: 4×4 kernels, LeakyReLU, straight to the
-    outputs. `second`: 3×3 kernels, ReLU, an unstrided layer, and a hidden dense layer.
+    outputs. `second`: 3×3 kernels, ReLU, an unstrided layer, and a hidden dense layer. `wide` has half as many filters again in front.
     """
 
-    def __init__(self, outputs: int, size: int = 64, channels: int = 3, variant: str = "first") -> None:
+    def __init__(self, outputs: int, size: int = 64, channels: int = 3, variant: str = "first", wide: bool = False) -> None:
         super().__init__()
-        widths = [16, 32, 64, 64] if size == 64 else [24, 48, 64]
+        widths = {32: [24, 48, 64], 64: [24, 48, 64, 64] if wide else [16, 32, 64, 64]}[size]
         layers: list[nn.Module] = []
         for i, width in enumerate(widths):
             if variant == "first":
@@ -61,7 +61,8 @@ def load_judge(file: str | Path, variant: str) -> tuple[Judge, list[dict]]:
     """A judge from its file, ready to run, and what its outputs mean."""
     arrays, metadata = read_safetensors(file)
     spec = json.loads(metadata["spec"])
-    judge = Judge(len(spec["outputs"]), spec["input"]["height"], spec["input"]["channels"], variant)
+    wide = spec["layers"][0]["filters"] == 24
+    judge = Judge(len(spec["outputs"]), spec["input"]["height"], spec["input"]["channels"], variant, wide)
     load_folded(judge, arrays)
     return judge.eval(), spec["outputs"]
 
@@ -122,18 +123,23 @@ def loss_of(raw: Tensor, targets: Tensor, outputs: list[dict]) -> Tensor:
     return total
 
 
-def train_judge(labelled: Labelled, variant: str, epochs: int, seed: int, bf16: bool, batch: int = 128) -> Judge:
+def keep_outputs(judge: Judge, count: int) -> None:
+    """Cuts the last layer down to its first `count` outputs: the rest were only there to learn better features."""
+    last = judge.main[-1]
+    cut = nn.Linear(last.in_features, count)
+    cut.weight.data, cut.bias.data = last.weight.data[:count].clone(), last.bias.data[:count].clone()
+    judge.main[-1] = cut
+
+
+def train_judge(labelled: Labelled, judge: Judge, options: argparse.Namespace, seed: int, batch: int = 128) -> Judge:
     """Trains on the rows that are used and not held out; a one-cycle learning rate, mirrored images (yaw changes its sign)."""
-    torch.manual_seed(seed)
-    rng = torch.Generator().manual_seed(seed)
-    _, size, _, channels = labelled.images.shape
-    judge = Judge(labelled.targets.shape[1], size, channels, variant)
-    use_low_precision(judge, bf16)
+    rng, epochs = torch.Generator().manual_seed(seed), options.epochs
+    use_low_precision(judge.train(), options.bf16)
     judge.to(memory_format=torch.channels_last)
     rows = np.flatnonzero(labelled.used & ~labelled.held_out)
-    optimiser = torch.optim.AdamW(judge.parameters(), 3e-3, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(judge.parameters(), options.lr, weight_decay=0.01)
     per_epoch = len(rows) // batch
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=epochs * per_epoch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options.lr, total_steps=epochs * per_epoch)
     mirrors = not labelled.outputs[0]["name"].startswith("digit")
     angle = torch.tensor([-1.0 if o["kind"] == "degrees" else 1.0 for o in labelled.outputs])
     started = time.time()
@@ -144,7 +150,9 @@ def train_judge(labelled: Labelled, variant: str, epochs: int, seed: int, bf16: 
             x, y = to_unit(labelled.images[chosen]), torch.from_numpy(labelled.targets[chosen])
             if mirrors and i % 2:
                 x, y = x.flip(3), y * angle
-            loss = loss_of(judge(augment(x, rng).contiguous(memory_format=torch.channels_last)), y, labelled.outputs)
+            if torch.rand(1, generator=rng).item() >= options.clean:
+                x = augment(x, rng)
+            loss = loss_of(judge(x.contiguous(memory_format=torch.channels_last)), y, labelled.outputs)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
@@ -191,15 +199,28 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="the judge's file; its scores are written beside it as .json")
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--lr", type=float, default=3e-3, help="highest learning rate of the cycle")
+    parser.add_argument("--clean", type=float, default=0.0, help="share of batches left as they are")
+    parser.add_argument("--start", type=Path, help="go on from this judge's file")
+    parser.add_argument("--wide", action="store_true", help="more filters in the first layers")
+    parser.add_argument("--extras", action="store_true", help="the first judge, too, learns all attributes, but keeps the app's")
     parser.add_argument("--bf16", action="store_true", help="train with the CPU's bfloat16 convolutions")
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)
-    labelled = LOADERS[options.id](options.data, options.variant == "second")
+    second = options.variant == "second"
+    labelled = LOADERS[options.id](options.data, second or options.extras)
     seed = options.seed if options.seed is not None else {"first": 1, "second": 2}[options.variant]
-    judge = train_judge(labelled, options.variant, options.epochs, seed, options.bf16)
     _, size, _, channels = labelled.images.shape
+    torch.manual_seed(seed)
+    judge = Judge(labelled.targets.shape[1], size, channels, options.variant, options.wide)
+    if options.start:
+        judge, _ = load_judge(options.start, options.variant)
+    judge = train_judge(labelled, judge, options, seed)
+    if not second and options.extras:
+        labelled = LOADERS[options.id](options.data)
+        keep_outputs(judge, len(labelled.outputs))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_network(options.out, judge, judge_spec(judge, size, channels, labelled.outputs))
     judge, _ = load_judge(options.out, options.variant)  # the rounded weights are what counts
