@@ -190,7 +190,7 @@ test('the PNG of one holds the pixels that are shown; the sheet holds all', asyn
     return PNG.sync.read(readFileSync(await download.path()));
   };
   const one = await save(async () => {
-    await page.getByRole('button', { name: 'PNG', exact: true }).click();
+    await page.getByRole('button', { name: 'Save as PNG' }).click();
     await page.getByRole('menuitem', { name: '64 × 64 pixels' }).click();
   });
   const decoded = { width: one.width, height: one.height, data: [...one.data] };

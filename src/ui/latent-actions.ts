@@ -82,6 +82,7 @@ export function addToWalk(session: Session, refs: readonly LatentRef[]): void {
   session.notices.post({
     level: 'success',
     message: `Added to the walk: ${keys.length} ${keys.length === 1 ? 'keyframe' : 'keyframes'}`,
+    ...(keys.length === 1 && { hint: 'One more, and there is a way between them.' }),
     action: {
       label: 'Open the walk',
       run: () => session.url.set(panelParam, 'walk', { push: true }),

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { isAbort } from '../../lib/errors';
 import type { PanelDefinition } from '../../panels/panel';
+import { maskParam } from '../../session/mask-link';
 import type { CurrentModel, Exemplar } from '../../session/session';
 import { cx } from '../../ui/class-names';
 import { paintCanvas } from '../../ui/image-canvas';
 import { keepOnShelf, lookAt } from '../../ui/latent-actions';
 import { useLatentDrag, type LatentPayload } from '../../ui/latent-drag';
 import { ProgressBar } from '../../ui/progress-bar';
-import { useCurrentModel, useSession } from '../../ui/session-context';
+import { useCurrentModel, useSession, useStoreValue } from '../../ui/session-context';
 import styles from './library.module.css';
 
 /** Few enough that other work gets its turn in between. */
@@ -17,6 +18,8 @@ const BATCH = 8;
 export function Library({ panel }: { panel: PanelDefinition }) {
   const model = useCurrentModel();
   const exemplars = useExemplars(model);
+  const { url } = useSession();
+  const mask = useStoreValue(url.store, (state) => state.values[maskParam.name] ?? '');
   const [concept, setConcept] = useState<string | null>(null);
   if (!model || exemplars === null) {
     return <ProgressBar label="Loading the library" fraction={null} className={styles.wait} />;
@@ -39,7 +42,7 @@ export function Library({ panel }: { panel: PanelDefinition }) {
           <Chip key={id} label={label} pressed={concept === id} onPress={() => setConcept(id)} />
         ))}
       </div>
-      <ExemplarRow key={model.handle} model={model} exemplars={shown} panel={panel} />
+      <ExemplarRow key={`${model.handle}/${mask}`} model={model} exemplars={shown} panel={panel} />
     </div>
   );
 }

@@ -1,14 +1,13 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { PanelDefinition } from '../../panels/panel';
 import type { ShelfItem } from '../../session/shelf';
-import { IconButton } from '../../ui/button';
 import { cx } from '../../ui/class-names';
-import { MenuIcon } from '../../ui/icons';
-import { addToWalk, copyLatent, lookAt, payloadOfItem } from '../../ui/latent-actions';
+import { lookAt, payloadOfItem } from '../../ui/latent-actions';
 import { useSortableLatent, type LatentPayload } from '../../ui/latent-drag';
-import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
-import { useCurrentModel, useSession, useStoreValue } from '../../ui/session-context';
+import { useCurrentModel, useSession } from '../../ui/session-context';
 import styles from './shelf-item.module.css';
+import { ItemMenu } from './shelf-item-menu';
+import { describe, focusNeighbour, foreignness, tellWhyNot } from './shelf-item-words';
 import { TagDialog } from './shelf-toolbar';
 import { SHELF_LIST } from './shelf-items';
 import { useShelfSelection } from './tray-state';
@@ -48,7 +47,10 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
     });
 
   const use = () => {
-    if (item.kind !== 'latent' || !usable) return;
+    if (item.kind !== 'latent' || !usable) {
+      tellWhyNot(session, item, model);
+      return;
+    }
     const payload = payloadOfItem(item);
     if (panel.take) panel.take.run(session, payload);
     else lookAt(session, payload.ref);
@@ -61,8 +63,10 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (event.altKey && step !== 0) move(step);
     else if (event.key === 'F2') setRenaming(true);
-    else if (event.key === 'Delete') session.shelf.remove([item.id]);
-    else if (event.key === 'x' && !event.ctrlKey && !event.metaKey) toggle(item.id);
+    else if (event.key === 'Delete') {
+      focusNeighbour(event.currentTarget);
+      session.shelf.remove([item.id]);
+    } else if (event.key === 'x' && !event.ctrlKey && !event.metaKey) toggle(item.id);
     else {
       listeners?.onKeyDown?.(event);
       return;
@@ -159,67 +163,6 @@ function Picture({ item }: { item: ShelfItem }) {
   return <span className={styles.kind}>{item.kind}</span>;
 }
 
-interface ItemMenuProps {
-  item: ShelfItem;
-  usable: boolean;
-  panel: PanelDefinition;
-  first: boolean;
-  last: boolean;
-  onUse: () => void;
-  onMove: (step: number) => void;
-  onRename: () => void;
-  onTag: () => void;
-}
-
-function ItemMenu(props: ItemMenuProps) {
-  const { item, usable, panel, first, last, onMove } = props;
-  const session = useSession();
-  const entries = useStoreValue(session.models.store, (state) => state.entries);
-  const owner = entries.find((entry) => entry.files.generator.sha256 === item.modelHash);
-  const payload = item.kind === 'latent' ? payloadOfItem(item) : null;
-  return (
-    <Menu
-      side="top"
-      align="end"
-      trigger={
-        <IconButton label={`Menu of ${item.label}`} side="top" className={styles.menuButton}>
-          <MenuIcon />
-        </IconButton>
-      }
-    >
-      {payload && usable && (
-        <>
-          {panel.take && panel.id !== 'explore' && panel.id !== 'walk' && (
-            <MenuItem onSelect={props.onUse}>{panel.take.label}</MenuItem>
-          )}
-          <MenuItem onSelect={() => lookAt(session, payload.ref)}>Look at it in Explore</MenuItem>
-          <MenuItem onSelect={() => addToWalk(session, [payload.ref])}>Add to the walk</MenuItem>
-          <MenuItem onSelect={() => void copyLatent(session, payload.z)}>Copy z</MenuItem>
-          <MenuSeparator />
-        </>
-      )}
-      {!usable && owner && item.kind === 'latent' && (
-        <MenuItem onSelect={() => void session.models.open(owner.id).catch(() => undefined)}>
-          Open its model, {owner.title}
-        </MenuItem>
-      )}
-      <MenuItem shortcut="F2" onSelect={props.onRename}>
-        Rename
-      </MenuItem>
-      <MenuItem onSelect={props.onTag}>Tags</MenuItem>
-      <MenuItem disabled={first} shortcut="Alt ←" onSelect={() => onMove(-1)}>
-        Move left
-      </MenuItem>
-      <MenuItem disabled={last} shortcut="Alt →" onSelect={() => onMove(1)}>
-        Move right
-      </MenuItem>
-      <MenuItem shortcut="Del" onSelect={() => session.shelf.remove([item.id])}>
-        Remove
-      </MenuItem>
-    </Menu>
-  );
-}
-
 function RenameField({ item, onDone }: { item: ShelfItem; onDone: () => void }) {
   const { shelf } = useSession();
   const done = useRef(false);
@@ -244,13 +187,4 @@ function RenameField({ item, onDone }: { item: ShelfItem; onDone: () => void }) 
       }}
     />
   );
-}
-
-function foreignness(item: ShelfItem): string {
-  return item.kind === 'latent' ? 'other model' : item.kind;
-}
-
-function describe(item: ShelfItem, usable: boolean): string {
-  const tags = item.tags.length > 0 ? `, tags ${item.tags.join(', ')}` : '';
-  return `${item.label}, ${item.kind}${usable ? '' : `, ${foreignness(item)}`}${tags}`;
 }

@@ -4,6 +4,8 @@ import { GridIcon } from '../../ui/icons';
 import type { PanelDefinition } from '../panel';
 import { Notes } from './notes';
 
+const load = () => import('./explore-view').then((module) => ({ default: module.ExploreView }));
+
 export const panel: PanelDefinition = {
   id: 'explore',
   title: 'Explore',
@@ -11,8 +13,10 @@ export const panel: PanelDefinition = {
   Icon: GridIcon,
   summary: 'Random latents, drawn. Choose one, change its numbers, see what they do.',
   unsuitable: () => null,
-  View: lazy(() => import('./explore-view').then((module) => ({ default: module.ExploreView }))),
+  View: lazy(load),
+  preload: () => void load(),
   Notes,
+  followsMask: true,
   take: {
     label: 'Look at it',
     run: (session, payload) => lookAt(session, payload.ref),

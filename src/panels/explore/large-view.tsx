@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { norm } from '../../core/latent';
 import { priorShell } from '../../core/shell';
 import type { CurrentModel } from '../../session/session';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { cx } from '../../ui/class-names';
 import { CopyIcon, DownloadIcon, KeepIcon, WalkIcon } from '../../ui/icons';
 import { ImageCanvas, type ImageCanvasHandle } from '../../ui/image-canvas';
@@ -86,9 +86,9 @@ export function LargeView({ model, lookedAt, onVary }: LargeViewProps) {
           Add to walk
         </Button>
         <span className={styles.notInLecture}>
-          <Button look="quiet" icon={<CopyIcon />} onClick={copy}>
-            Copy z
-          </Button>
+          <IconButton label="Copy z" shortcut="C" onClick={copy}>
+            <CopyIcon />
+          </IconButton>
           <SaveMenu model={model} z={z} smooth={smooth} />
         </span>
       </ButtonRow>
@@ -128,9 +128,9 @@ function SaveMenu(props: { model: CurrentModel; z: Float32Array; smooth: boolean
   return (
     <Menu
       trigger={
-        <Button look="quiet" icon={<DownloadIcon />}>
-          PNG
-        </Button>
+        <IconButton label="Save as PNG">
+          <DownloadIcon />
+        </IconButton>
       }
     >
       {SCALES.map((scale) => (

@@ -1,9 +1,10 @@
 /** From latents to canvases: the grid and the large picture. Pixels never enter React's state. */
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { isAbort } from '../../lib/errors';
+import { maskParam } from '../../session/mask-link';
 import type { Generator } from '../../session/session';
 import type { ImageCanvasHandle } from '../../ui/image-canvas';
-import { useSession } from '../../ui/session-context';
+import { useSession, useStoreValue } from '../../ui/session-context';
 import type { ThumbGridHandle } from '../../ui/thumb-grid';
 import type { Cell } from './cells';
 import { createGridDrawer, type GridDrawer } from './grid-drawer';
@@ -20,6 +21,7 @@ export function useGridPictures(
   const drawer = useRef<GridDrawer>(null);
   const [progress, setProgress] = useState<number | null>(null);
   const started = useRef(0);
+  const mask = useMaskText();
 
   useEffect(() => {
     drawer.current = createGridDrawer({
@@ -41,7 +43,8 @@ export function useGridPictures(
     started.current = performance.now();
     grid.current?.markStale();
     drawer.current?.setCells(cells.map((cell) => cell.z));
-  }, [cells, grid]);
+    // The mask is applied by the session: what was drawn with another one is stale.
+  }, [cells, grid, mask]);
 
   return progress;
 }
@@ -50,6 +53,7 @@ export function useGridPictures(
 export function useLargePicture(canvas: RefObject<ImageCanvasHandle | null>, z: Float32Array) {
   const session = useSession();
   const preview = useRef<ReturnType<Generator['createPreview']>>(null);
+  const mask = useMaskText();
 
   useEffect(() => {
     preview.current = session.generator.createPreview();
@@ -73,5 +77,11 @@ export function useLargePicture(canvas: RefObject<ImageCanvasHandle | null>, z: 
     return () => {
       newest = false;
     };
-  }, [canvas, session, z]);
+  }, [canvas, session, z, mask]);
+}
+
+/** Changes whenever other filters are switched off. */
+function useMaskText(): string {
+  const { url } = useSession();
+  return useStoreValue(url.store, (state) => state.values[maskParam.name] ?? '');
 }
