@@ -4,7 +4,7 @@ import { ImageCanvas, type ImageCanvasHandle } from '../../ui/image-canvas';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
 import { PHONE, useMediaQuery } from '../../ui/use-media-query';
 import styles from './look.module.css';
-import { differenceRgba, meanChange, type Rgba } from './paint';
+import { differenceRgba, meanChange } from './paint';
 import { STRIP, type Drawn } from './use-look';
 
 export interface AfterHandle {
@@ -120,7 +120,7 @@ export function Strip({ ref, before, width, height, index, seed, onChoose }: Str
   );
 }
 
-function pictureOf(images: RgbaImages, index: number): Rgba {
+function pictureOf(images: RgbaImages, index: number): RgbaImages['data'] {
   const stride = images.width * images.height * 4;
   return images.data.slice(index * stride, (index + 1) * stride);
 }

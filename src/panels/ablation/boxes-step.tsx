@@ -24,7 +24,6 @@ import { BoxEditor } from './box-editor';
 import { middleBox } from './box-math';
 import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
-import type { Rgba } from './paint';
 
 interface BoxesStepProps {
   model: CurrentModel;

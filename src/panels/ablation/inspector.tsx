@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Activations, RgbaImages } from '../../engine/api';
 import { paintCanvas } from '../../ui/image-canvas';
 import styles from './look.module.css';
-import { overlayRgba, type Rgba } from './paint';
+import { overlayRgba } from './paint';
 import { mapOf, type MapStats } from './tile-math';
 import type { TopSample } from './use-look';
 

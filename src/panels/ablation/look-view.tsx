@@ -3,7 +3,6 @@ import type { RgbaImages } from '../../engine/api';
 import { maskOf } from '../../session/mask';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
 import { ButtonRow, ControlGroup, PanelLayout } from '../../ui/panel-layout';
 import { ProgressBar } from '../../ui/progress-bar';
 import { SegmentedControl } from '../../ui/segmented';
@@ -154,20 +153,18 @@ export function LookView({ model }: { model: CurrentModel }) {
         <div className={styles.columns}>
           <div className={styles.tileColumn}>
             <div className={styles.tileBar}>
-              <Field label="Sort by">
-                <Select<Sort>
-                  label="Sort by"
-                  value={sort}
-                  onChange={chooseSort}
-                  options={[
-                    { value: 'index', label: 'Number' },
-                    { value: 'mean', label: 'Mean' },
-                    { value: 'variance', label: 'Variance' },
-                    { value: 'effect', label: 'Effect' },
-                    { value: 'weight', label: 'Weight', disabled: weights === null },
-                  ]}
-                />
-              </Field>
+              <Select<Sort>
+                label="Sort by"
+                value={sort}
+                onChange={chooseSort}
+                options={[
+                  { value: 'index', label: 'Sort by number' },
+                  { value: 'mean', label: 'Sort by mean' },
+                  { value: 'variance', label: 'Sort by variance' },
+                  { value: 'effect', label: 'Sort by effect' },
+                  { value: 'weight', label: 'Sort by weight', disabled: weights === null },
+                ]}
+              />
               <SegmentedControl
                 label="Brightness of the tiles"
                 value={shared}

@@ -1,12 +1,12 @@
 /** Pixels that the panel computes itself: differences, and maps laid over pictures. */
-import { colorize, viridis } from '../../core/color';
+import { colorize, viridis, type ColorMap } from '../../core/color';
 
 export type Rgba = Uint8ClampedArray<ArrayBuffer>;
 
 /** Change that is drawn in full brightness, in levels of 0 to 255. */
 export const DIFFERENCE_RANGE = 96;
 
-/** Mean absolute difference over the colors of each pixel, dark to bright up to DIFFERENCE_RANGE. */
+/** Mean absolute difference over the colors of each pixel: black for none, white at DIFFERENCE_RANGE. */
 export function differenceRgba(a: Rgba, b: Rgba): Rgba {
   const values = new Float32Array(a.length / 4);
   for (let pixel = 0; pixel < values.length; pixel++) {
@@ -14,8 +14,13 @@ export function differenceRgba(a: Rgba, b: Rgba): Rgba {
     for (let c = 0; c < 3; c++) sum += Math.abs(a[pixel * 4 + c]! - b[pixel * 4 + c]!);
     values[pixel] = sum / 3;
   }
-  return colorize(values, viridis, 0, DIFFERENCE_RANGE);
+  return colorize(values, grey, 0, DIFFERENCE_RANGE);
 }
+
+const grey: ColorMap = (value) => {
+  const level = Math.round(255 * Math.min(1, Math.max(0, value)));
+  return [level, level, level];
+};
 
 /** Mean absolute difference over pixels and colors, in levels of 0 to 255. */
 export function meanChange(a: Rgba, b: Rgba): number {

@@ -36,7 +36,7 @@ interface TileGridProps {
   onSwitch: (filters: readonly number[], changed: boolean) => void;
 }
 
-const SMALLEST_TILE = 40;
+const SMALLEST_TILE = 34;
 
 /**
  * Every filter's map as a tile. Only the rows in sight exist, so that 512 filters scroll as well as 32.
