@@ -1,6 +1,5 @@
 import { Suspense, useEffect, useId, type ReactNode } from 'react';
 import type { PanelDefinition } from '../panels/panel';
-import { maskParam } from '../session/mask-link';
 import { Button } from '../ui/button';
 import { cx } from '../ui/class-names';
 import { NotesIcon, CloseIcon } from '../ui/icons';
@@ -17,9 +16,6 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
   const [notes, setNotes] = useStored('notes', defaultNotes(), ['open', 'folded']);
   const open = notes === 'open';
   const notesId = useId();
-  const session = useSession();
-  // Another mask draws other pictures everywhere: what a panel has drawn so far is of no use.
-  const mask = useStoreValue(session.url.store, (state) => state.values[maskParam.name] ?? '');
   return (
     <div className={cx(styles.frame, open && styles.withNotes)}>
       <header className={styles.head}>
@@ -42,7 +38,7 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
         <ErrorBoundary where={`the ${panel.title} panel`}>
           <Gate panel={panel}>
             <Suspense fallback={<Waiting label={`Loading ${panel.title}`} fraction={null} />}>
-              <panel.View key={panel.followsMask ? '' : mask} />
+              <panel.View />
             </Suspense>
           </Gate>
         </ErrorBoundary>
@@ -69,7 +65,11 @@ function Attribution() {
   const model = useCurrentModel();
   const attribution = model?.card?.attribution;
   if (!attribution) return null;
-  return <p className={styles.attribution}>{attribution}</p>;
+  return (
+    <p className={styles.attribution} title={attribution}>
+      {attribution}
+    </p>
+  );
 }
 
 /** Shows the panel when there is a model that it can work on, and else what is going on. */

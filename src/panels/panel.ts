@@ -23,8 +23,6 @@ export interface PanelDefinition {
   preload?(): void;
   /** The folding margin "What to notice": teaching text, the paper's section, what to try next. */
   Notes: ComponentType;
-  /** The panel redraws by itself when the active mask changes; others are shown anew. */
-  followsMask?: boolean;
   /**
    * What the panel does with a latent of its model that is clicked on the shelf while the panel is shown, or
    * dropped on its entry in the navigation. Absent: the latent opens in Explore.

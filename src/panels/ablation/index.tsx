@@ -17,7 +17,6 @@ export const panel: PanelDefinition = {
       : 'It has no layer between z and the picture that makes maps, so there is nothing to switch off.',
   View: lazy(() => import('./view').then((module) => ({ default: module.FiltersView }))),
   Notes,
-  followsMask: true,
   take: {
     label: 'Look at its filters',
     run: (session, payload) => lookAtHere(session, payload.ref),
