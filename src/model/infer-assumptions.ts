@@ -142,10 +142,7 @@ function stepAssumptions(step: DraftStep): Assumption[] {
     add({
       what: 'order',
       value: step.order,
-      choices: choices(
-        ['norm-activation', 'norm, then activation'],
-        ['activation-norm', 'activation, then norm'],
-      ),
+      choices: choices(['norm-activation', 'before act.'], ['activation-norm', 'after act.']),
       basis: step.orderBasis,
       why: because(step.orderBasis, 'The paper and most networks normalise first.'),
     });
@@ -222,12 +219,12 @@ function choices(...pairs: (readonly [string, string])[]): { value: string; labe
   return pairs.map(([value, label]) => ({ value, label }));
 }
 
-/** 's2 p1 op1' → 'stride 2, padding 1, output padding 1'. */
+/** 's2 p1 op1' → 'stride 2, pad 1, out 1'. */
 function explain(label: string): string {
   return label
     .replace('×2, ', 'upsample ×2, ')
     .replace(/s(\d)/, 'stride $1')
-    .replace(/ p(\d)/, ', padding $1')
-    .replace(/ op(\d)/, ', output padding $1')
-    .replace(' same', ", padding 'same'");
+    .replace(/ p(\d)/, ', pad $1')
+    .replace(/ op(\d)/, ', out $1')
+    .replace(' same', ', same');
 }

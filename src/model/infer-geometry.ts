@@ -166,7 +166,7 @@ function distinct(options: GeometryOption[]): GeometryOption[] {
 }
 
 /** Height or width that leaves a layer, along one axis. */
-export function nextSize(
+function nextSize(
   size: number,
   kernel: number,
   kind: 'conv' | 'convTranspose',

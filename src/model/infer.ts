@@ -1,4 +1,3 @@
-import { AppError } from '../lib/errors';
 import { bindNetwork } from './bind';
 import type { ForeignNetwork } from './foreign';
 import { listAssumptions } from './infer-assumptions';
@@ -159,20 +158,4 @@ function unused(parts: readonly Part[], draft: Draft): string[] {
   if (left.length === 0) return [];
   const some = left.slice(0, 5).join(', ');
   return [`Not used: ${some}${left.length > 5 ? ` and ${left.length - 5} more` : ''}.`];
-}
-
-/** True where `inferNetwork` would find a generator; the reason why not else. */
-export function canGenerate(network: ForeignNetwork): true | AppError {
-  try {
-    const { source } = inferNetwork(network);
-    if (source.spec.role === 'generator') return true;
-    return new AppError({
-      code: 'not-a-generator',
-      message: `'${network.label}' is a ${source.spec.role}: it takes an image of ${source.spec.input.height}×${source.spec.input.width} and judges it.`,
-      hint: 'Open the generator that was trained with it; a discriminator alone draws nothing.',
-    });
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
 }

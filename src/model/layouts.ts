@@ -7,7 +7,7 @@ export type KernelLayout = 'spatial-last' | 'spatial-first';
  * Reorders the axes of an array: axis i of the result is axis `order[i]` of the input, so
  * `[3, 2, 0, 1]` takes Keras' (h, w, in, out) to torch's (out, in, h, w). A copy.
  */
-export function permuteAxes(array: NamedArray, order: readonly number[]): NamedArray {
+function permuteAxes(array: NamedArray, order: readonly number[]): NamedArray {
   const { shape, data } = array;
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   const outShape = order.map((axis) => shape[axis] ?? 1);

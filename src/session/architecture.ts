@@ -17,11 +17,11 @@ export interface Reading {
   assumptions: Assumption[];
   notes: string[];
   refused: string[];
-  /** Id of the model that this reading is, once it was opened. */
-  modelId: string | null;
+  /** Ids of the models that readings of these arrays became: the panel offers changes while one is open. */
+  modelIds: string[];
 }
 
-export interface ArchitectureState {
+interface ArchitectureState {
   /** Null until a foreign file was opened. */
   reading: Reading | null;
 }
@@ -32,6 +32,8 @@ export interface Architecture {
   read(index: number, overrides: Record<string, string>): Promise<NetworkSource>;
   /** The current reading as a model file, for `models.open` or to save. */
   file(): File | null;
+  /** The current reading was opened as the model of this id. */
+  adopted(modelId: string): void;
   /** For the session: a foreign file was opened as the model of this id. */
   opened(title: string, answer: OpenForeignAnswer, modelId: string): void;
 }
@@ -51,7 +53,7 @@ export function createArchitecture(foreign: ForeignInput): Architecture {
       if (ticket === latest && reading) {
         bytes = answer.bytes;
         const { assumptions, notes } = answer;
-        const next = { ...reading, index, overrides, assumptions, notes, modelId: null };
+        const next = { ...reading, index, overrides, assumptions, notes };
         store.setState({ reading: next });
       }
       return answer.network;
@@ -61,14 +63,18 @@ export function createArchitecture(foreign: ForeignInput): Architecture {
       if (!reading || !bytes) return null;
       return new File([bytes], `${reading.title}.safetensors`);
     },
+    adopted(modelId) {
+      const { reading } = store.getState();
+      if (!reading) return;
+      store.setState({ reading: { ...reading, modelIds: [...reading.modelIds, modelId] } });
+    },
     opened(title, answer, modelId) {
       latest += 1;
       bytes = answer.bytes;
       const { networks, index, assumptions, notes, refused } = answer;
       const overrides = {};
-      store.setState({
-        reading: { title, networks, index, overrides, assumptions, notes, refused, modelId },
-      });
+      const known = { title, networks, index, overrides, assumptions, notes, refused };
+      store.setState({ reading: { ...known, modelIds: [modelId] } });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CallOptions, DeviceReport, Engine, Progress } from '../engine/api';
-import { isAbort, toErrorReport } from '../lib/errors';
+import { AppError, isAbort, toErrorReport } from '../lib/errors';
 import { kernelNorms } from '../model/kernel-norms';
 import { createBoxSets } from './box-sets';
 import { createExemplars } from './exemplars';
@@ -69,6 +69,8 @@ export function createModels(options: ModelsOptions): ModelsControl {
   /** At the start a model that cannot be had is followed by the first one: not a failure yet. */
   let mayFallBack = false;
   let norms: ReadonlyMap<string, Float32Array> = new Map();
+  /** Reads the open model's weights again: for what is rarely asked, so that they are not kept twice. */
+  let weights: (() => Promise<PreparedModel['generator']>) | null = null;
   let judging: { handle: number; promise: Promise<Judge | null> } | null = null;
 
   async function open(source: Source, callOptions: CallOptions = {}): Promise<CurrentModel> {
@@ -150,6 +152,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
   function swap(model: CurrentModel, next: PreparedModel): void {
     const old = store.getState().current;
     rest = { entry: next.entry, judge: next.judge };
+    weights = () => readAgain(next);
     norms = kernelNorms(next.generator);
     judging = null;
     catalog.add([next.entry]);
@@ -158,6 +161,22 @@ export function createModels(options: ModelsOptions): ModelsControl {
     void keep(next);
     void loadCard(model.handle, next);
     if (next.judge) void judgeLater(model.handle);
+  }
+
+  async function readAgain({
+    entry,
+    keep: files,
+  }: PreparedModel): Promise<PreparedModel['generator']> {
+    const controller = new AbortController();
+    const quiet: PrepareOptions = { signal: controller.signal, onProgress: () => undefined };
+    if (files) {
+      const file = new File([files.generator], entry.files.generator.path);
+      return (await sources.fromFiles([file], quiet)).generator;
+    }
+    const again = isLocal(entry.id)
+      ? await sources.fromKept(entry.id, quiet)
+      : await sources.fromManifest(entry, quiet);
+    return again.generator;
   }
 
   async function unloadWhenIdle(old: CurrentModel): Promise<void> {
@@ -267,6 +286,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
     open,
     retry: () => open(lastSource),
     judge,
+    network: () => (weights ? weights() : Promise.reject(noNetwork())),
     async exemplars() {
       const { current } = store.getState();
       return current && rest ? exemplars(current, rest.entry.exemplars) : [];
@@ -281,6 +301,14 @@ export function createModels(options: ModelsOptions): ModelsControl {
       opening?.abort(overtaken());
     },
   };
+}
+
+function noNetwork(): AppError {
+  return new AppError({
+    code: 'no-model',
+    message: 'No model is open yet.',
+    hint: 'Wait until one is, or open a file of your own.',
+  });
 }
 
 function overtaken(): DOMException {

@@ -1,10 +1,8 @@
 import { openFiles } from '../formats/foreign/open-files';
-import { writeSafetensors } from '../formats/safetensors/write';
 import { AppError } from '../lib/errors';
 import type { ForeignNetwork } from '../model/foreign';
 import { inferNetwork } from '../model/infer';
 import type { InferredNetwork } from '../model/infer';
-import type { NetworkSource } from '../model/source';
 import type {
   ForeignCallOptions,
   ForeignFile,
@@ -13,6 +11,7 @@ import type {
   InferRequest,
   OpenForeignAnswer,
 } from './foreign';
+import { networkBytes } from './network-bytes';
 
 /** What the worker does; it remembers the arrays of the last files. */
 export interface ForeignReader {
@@ -103,15 +102,4 @@ function notGenerator(label: string, role: string): AppError {
 
 function answerOf({ source, assumptions, notes }: InferredNetwork): InferAnswer {
   return { network: source, assumptions, notes, bytes: networkBytes(source).buffer };
-}
-
-/** A network as our own file: full precision, spec in the metadata. */
-export function networkBytes({ spec, tensors }: NetworkSource): Uint8Array<ArrayBuffer> {
-  const list = Object.entries(tensors).map(([name, { shape, data }]) => ({
-    name,
-    dtype: 'F32' as const,
-    shape,
-    data,
-  }));
-  return writeSafetensors(list, { format: 'pt', spec: JSON.stringify(spec) });
 }

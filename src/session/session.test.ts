@@ -185,7 +185,7 @@ describe('opening a model', () => {
     const model = await session.models.open([file]);
     expect(model).toMatchObject({ title: 'netG_epoch_9', spec: { output: { height: 8 } } });
     const { reading } = session.architecture.store.getState();
-    expect(reading).toMatchObject({ modelId: model.id, index: 0 });
+    expect(reading).toMatchObject({ modelIds: [model.id], index: 0 });
     const key = 'layers.main.0.activation';
     expect(reading?.assumptions.find((one) => one.key === key)?.value).toBe('relu');
     await session.architecture.read(0, { [key]: 'elu' });

@@ -19,7 +19,7 @@ import type {
 import type { ErrorReport } from '../lib/errors';
 import type { BoxSet } from '../model/box-set';
 import type { Card, ManifestEntry } from '../model/manifest';
-import type { UnitMask } from '../model/source';
+import type { NetworkSource, UnitMask } from '../model/source';
 import type { GeneratorSpec, ImageSpec, JudgeOutput, NormStatistics } from '../model/spec';
 import type { Architecture } from './architecture';
 import type { Shelf } from './shelf';
@@ -79,6 +79,8 @@ export interface Models {
   open(source: string | File | File[], options?: CallOptions): Promise<CurrentModel>;
   /** Opens again what was opened last. */
   retry(): Promise<CurrentModel>;
+  /** The open model's weights as its file has them, read again. */
+  network(): Promise<NetworkSource & { spec: GeneratorSpec }>;
   /** The current model's judge, loaded now if it is not yet; null where it has none. */
   judge(): Promise<CurrentModel['judge']>;
   /** Exemplars of the current model; empty where it has none. Loaded once, when first asked for. */

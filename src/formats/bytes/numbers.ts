@@ -126,7 +126,7 @@ function bfloatToNumber(bits: number): number {
 }
 
 /** IEEE 754 half precision, subnormal numbers, infinities and NaN included. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -25,7 +25,7 @@ export interface OpenedFiles {
 const HEAD_BYTES = 1024;
 
 /** The format whose turn it is, by content first. */
-export function findNetworkFormat(head: Uint8Array, fileName: string): NetworkFormat | undefined {
+function findNetworkFormat(head: Uint8Array, fileName: string): NetworkFormat | undefined {
   return networkFormats.find((format) => format.match(head, fileName));
 }
 

@@ -19,7 +19,7 @@ const NDARRAY = new PyGlobal('numpy', 'ndarray');
 const DTYPE = new PyGlobal('numpy', 'dtype');
 
 /** An array whose numbers lie in the pickle, behind it (joblib), or in a file beside it. */
-export interface PickledArray {
+interface PickledArray {
   shape: number[];
   read: Leaf['read'];
 }

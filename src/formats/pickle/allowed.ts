@@ -4,7 +4,7 @@ import { itemsOf, PyDict, PyGlobal, PyHandled, PyObject, PySet, PyTuple } from '
 import type { PyValue } from './values';
 
 /** What one allow-listed function does with its arguments: plain data in, plain data out. */
-export type AllowedFunction = (args: readonly PyValue[]) => PyValue;
+type AllowedFunction = (args: readonly PyValue[]) => PyValue;
 
 /** By full name: 'collections.OrderedDict'. */
 export type AllowList = ReadonlyMap<string, AllowedFunction>;

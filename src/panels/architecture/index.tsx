@@ -1,0 +1,15 @@
+import { lazy } from 'react';
+import type { PanelDefinition } from '../panel';
+import { ArchitectureIcon } from './icon';
+import { Notes } from './notes';
+
+export const panel: PanelDefinition = {
+  id: 'architecture',
+  title: 'Architecture',
+  order: 7,
+  Icon: ArchitectureIcon,
+  summary: 'The layers of the open network, what was guessed about them, and what batch norm does.',
+  unsuitable: () => null,
+  View: lazy(() => import('./view').then((module) => ({ default: module.ArchitectureView }))),
+  Notes,
+};
