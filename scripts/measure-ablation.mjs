@@ -61,29 +61,37 @@ async function measure({ model, concept, sceneCount, shares }) {
   const sure = scenes.filter((_, scene) => before[scene] > 0.9);
   const boxed = [...new Set(set.boxes.map(({ sample }) => sample))];
   const originals = [];
-  await chunked(boxed.map((sample) => samples[sample]), {}, (images) => {
-    originals.push(...images);
-  });
+  await chunked(
+    boxed.map((sample) => samples[sample]),
+    {},
+    (images) => {
+      originals.push(...images);
+    },
+  );
 
   /** Mean absolute change in levels of 255, inside and outside the boxes. */
   async function change(units) {
     const sums = { in: 0, out: 0, inCount: 0, outCount: 0 };
-    await chunked(boxed.map((sample) => samples[sample]), units, (images, start) => {
-      images.forEach(({ width, height, channels, data }, index) => {
-        const original = originals[start + index].data;
-        const own = set.boxes.filter(({ sample }) => sample === boxed[start + index]);
-        for (let pixel = 0; pixel < width * height; pixel++) {
-          const [x, y] = [pixel % width, Math.floor(pixel / width)];
-          const inside = own.some((b) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
-          let difference = 0;
-          for (let c = 0; c < channels; c++) {
-            difference += Math.abs(data[pixel * channels + c] - original[pixel * channels + c]);
+    await chunked(
+      boxed.map((sample) => samples[sample]),
+      units,
+      (images, start) => {
+        images.forEach(({ width, height, channels, data }, index) => {
+          const original = originals[start + index].data;
+          const own = set.boxes.filter(({ sample }) => sample === boxed[start + index]);
+          for (let pixel = 0; pixel < width * height; pixel++) {
+            const [x, y] = [pixel % width, Math.floor(pixel / width)];
+            const inside = own.some((b) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
+            let difference = 0;
+            for (let c = 0; c < channels; c++) {
+              difference += Math.abs(data[pixel * channels + c] - original[pixel * channels + c]);
+            }
+            sums[inside ? 'in' : 'out'] += (127.5 * difference) / channels;
+            sums[inside ? 'inCount' : 'outCount'] += 1;
           }
-          sums[inside ? 'in' : 'out'] += (127.5 * difference) / channels;
-          sums[inside ? 'inCount' : 'outCount'] += 1;
-        }
-      });
-    });
+        });
+      },
+    );
     return { inside: sums.in / sums.inCount, outside: sums.out / sums.outCount };
   }
 
