@@ -61,6 +61,41 @@ for (const setup of SETUPS.filter(({ backend }) => backend !== 'wasm')) {
   });
 }
 
+test('a worker that hangs is given up, and the engine can be started again', async ({
+  page,
+  harness,
+}) => {
+  let hang = true;
+  await page.route(/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const prefix = hang
+      ? 'self.addEventListener("message", ({ data }) => { while (data.method === "memory"); });\n'
+      : '';
+    await route.fulfill({ response, body: prefix + (await response.text()) });
+  });
+  await page.goto(harness.plain);
+  const before = await page.evaluate(async () => {
+    window.harness = window.createHarness({ stallMs: 3000 });
+    const { engine, failure, events } = window.harness;
+    await engine.start({ force: 'wasm' });
+    const failures = await Promise.all([failure(engine.memory()), failure(engine.unload(1))]);
+    return {
+      codes: failures.map((one) => one?.code),
+      events,
+      later: await failure(engine.memory()),
+    };
+  });
+  expect(before.codes).toEqual(['engine-died', 'engine-died']);
+  expect(before.later?.code).toBe('engine-died');
+  expect(before.events).toMatchObject([{ type: 'failed', code: 'engine-died' }]);
+  hang = false;
+  await page.evaluate(() => window.harness.engine.start({ force: 'wasm' }));
+  const { handle } = await load(page, source);
+  const z = randomFloats(12, 5);
+  const expected = runReference(source, z, 2).data;
+  expect(maxError(await generate(page, { handle, z, count: 2 }), expected)).toBeLessThan(1e-4);
+});
+
 test('WASM has no device to lose, and says so', async ({ page, harness }) => {
   await startEngine(page, harness, { backend: 'wasm' });
   const failure = await page.evaluate(() => {

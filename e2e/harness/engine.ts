@@ -38,7 +38,7 @@ export interface Harness {
 
 declare global {
   interface Window {
-    createHarness: () => Harness;
+    createHarness: (options?: { stallMs: number }) => Harness;
     harness: Harness;
   }
 }
@@ -48,8 +48,8 @@ function decodeRequest({ z, reference, ...rest }: EncodedGenerate): GenerateRequ
   return { ...rest, z: decodeFloats(z), ...more };
 }
 
-window.createHarness = () => {
-  const engine = createEngine();
+window.createHarness = (options) => {
+  const engine = createEngine(options);
   const events: EngineEvent[] = [];
   engine.onEvent((event) => events.push(event));
   return {

@@ -138,7 +138,10 @@ export type EngineEvent =
 
 /** The engine as the page sees it. Every call may reject with an AppError (lib/errors). */
 export interface Engine {
-  /** Probes, chooses and warms the backend. Call once, first. */
+  /**
+   * Probes, chooses and warms the backend. Call once, first; and again after a 'failed' event of code
+   * `engine-died`, when networks have to be loaded again too.
+   */
   start(options?: { force?: BackendName | undefined } & CallOptions): Promise<DeviceReport>;
   /** Weights are copied to the device; the engine keeps a copy in memory so that a lost device can be rebuilt. */
   load(source: NetworkSource, options?: CallOptions): Promise<LoadedNetwork>;

@@ -21,7 +21,7 @@ import { createNetwork, type Network } from './network';
 import { createPacer, type Pacer } from './pacer';
 import { floatsToRgba } from './pixels';
 import { createTaskQueue } from './queue';
-import { checkSize, runBatch, sizeOf, type Batch } from './runner';
+import { bytesPerSample, checkSize, runBatch, sizeOf, type Batch } from './runner';
 import { warmUpNetwork } from './warm-up';
 
 /** The engine inside its worker: the same calls as in api.ts, one at a time on the device. */
@@ -58,7 +58,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     onRebuild: (backend) =>
       entries.forEach((entry) => {
         entry.network = createNetwork(entry.source, backend);
-        entry.pacer = createPacer(largestBytes(entry.network));
+        entry.pacer = createPacer(bytesPerSample(entry.network));
       }),
   });
 
@@ -94,7 +94,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
       onDevice((backend) => {
         const network = createNetwork(source, backend);
         lastHandle += 1;
-        entries.set(lastHandle, { source, network, pacer: createPacer(largestBytes(network)) });
+        entries.set(lastHandle, { source, network, pacer: createPacer(bytesPerSample(network)) });
         const { fastLayers, layers } = network;
         const loaded = { handle: lastHandle, spec: source.spec, layers: [...layers], fastLayers };
         return Promise.resolve(loaded);
@@ -225,12 +225,6 @@ function forwardBatch(network: Network, request: ForwardRequest): Batch {
 
 function sizesOf({ height, width }: { height: number; width: number }) {
   return { height, width };
-}
-
-/** Bytes of the largest input and output that one sample needs at the same time, with room for copies. */
-function largestBytes(network: Network): number {
-  const sizes = network.layers.map(sizeOf);
-  return 4 * 3 * Math.max(...sizes);
 }
 
 /** Errors of the device draw zeros without a word, so they must not pass for a result. */

@@ -8,6 +8,9 @@ import type { Pacer } from './pacer';
 import { nextMacrotask } from './queue';
 import { takeData } from './read';
 
+/** 1 GiB: far below where WebAssembly's memory or a GPU's buffers end. */
+const MAX_BATCH_BYTES = 2 ** 30;
+
 /** What to run through a network, layer indices resolved. */
 export interface Batch {
   /** N×H×W×C of `shape`. */
@@ -77,6 +80,7 @@ async function runWhole(
 ): Promise<Float32Array<ArrayBuffer>> {
   const { data, count, shape, reference = new Float32Array(0) } = batch;
   const size = count + reference.length / sizeOf(shape);
+  checkMemory(network, size);
   const input = new Float32Array(size * sizeOf(shape));
   input.set(data);
   input.set(reference, data.length);
@@ -96,6 +100,22 @@ async function runOnce(
     return network.run(x, route);
   });
   return takeData(y, network.backend);
+}
+
+/** A batch that cannot be cut must fit: TensorFlow.js does not survive a failed allocation. */
+function checkMemory(network: Network, samples: number): void {
+  const bytes = samples * bytesPerSample(network);
+  if (bytes <= MAX_BATCH_BYTES) return;
+  throw new AppError({
+    code: 'batch-too-large',
+    message: `${samples} pictures that share their statistics would take ${(bytes / 2 ** 30).toFixed(1)} GB at once.`,
+    hint: "They cannot be computed one after the other, because batch norm uses the whole batch. Take fewer, or the file's or frozen statistics.",
+  });
+}
+
+/** Bytes of the largest layer output that one sample needs, with room for the layer before and a copy. */
+export function bytesPerSample(network: Network): number {
+  return 4 * 3 * Math.max(...network.layers.map(sizeOf));
 }
 
 /** Numbers of one sample. */
