@@ -36,12 +36,6 @@ export const CloseIcon = path('M5 5l10 10M15 5L5 15');
 export const CopyIcon = path('M7 7h9v9H7zM4 13V4h9');
 export const DownloadIcon = path('M10 3v9m-4-3.5l4 4 4-4M4 16.5h12');
 export const UploadIcon = path('M10 13V4M6 7.5l4-4 4 4M4 16.5h12');
-export const DragIcon = () => (
-  <Icon>
-    <path d="M7.5 5v0M12.5 5v0M7.5 10v0M12.5 10v0M7.5 15v0M12.5 15v0" strokeWidth="2.25" />
-  </Icon>
-);
-export const EditIcon = path('M4 16l1-4 8.5-8.5 3 3L8 15z');
 export const GridIcon = path('M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z');
 export const InfoIcon = path(
   'M10 17.25a7.25 7.25 0 1 0 0-14.5 7.25 7.25 0 0 0 0 14.5zM10 9.25v4.25M10 6.5v0',
@@ -74,7 +68,6 @@ export const SunIcon = path(
 );
 export const MoonIcon = path('M16 12A6.75 6.75 0 0 1 8 4a6.5 6.5 0 1 0 8 8z');
 export const AutoThemeIcon = path('M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14');
-export const TagIcon = path('M3.5 3.5h6l7 7-6 6-7-7zM7 7v0');
 export const TrashIcon = path('M4 5.5h12M8 5V3.5h4V5M5.5 5.5l.75 11h7.5l.75-11');
 export const WalkIcon = path('M3 15c3 0 2.5-9 6-9s3 7 8 5M3 15v0M9 6v0M17 11v0');
 export const WarningIcon = path('M10 3.5l7.5 13h-15zM10 8.5v4M10 14.5v0');

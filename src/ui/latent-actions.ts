@@ -45,7 +45,7 @@ export async function keepOnShelf(
 }
 
 /** Draws one latent with the current model, as a PNG data URL at the picture's own size. */
-export async function drawThumbnail(session: Session, z: Float32Array): Promise<string> {
+async function drawThumbnail(session: Session, z: Float32Array): Promise<string> {
   const { data, width, height } = await session.generator.render([z]);
   const canvas = document.createElement('canvas');
   paintCanvas(canvas, data, width, height);

@@ -57,12 +57,12 @@ export function NumberField(props: NumberFieldProps) {
   );
 }
 
-export function clamp(value: number, low: number, high: number): number {
+function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
 /** Rounds to a whole number of steps without leaving 0.30000000000000004 behind. */
-export function roundTo(value: number, step: number): number {
+function roundTo(value: number, step: number): number {
   const decimals = Math.max(0, -Math.floor(Math.log10(step)) + 2);
   return Number((Math.round(value / step) * step).toFixed(Math.min(decimals, 12)));
 }

@@ -33,7 +33,7 @@ const KIND_PHRASES = {
 } as const;
 
 /** The focus goes to the next item, else the one before, when this one is about to go. */
-export function focusNeighbour(button: Element): void {
+export function focusNeighbor(button: Element): void {
   const own = button.closest('li');
   const next = own?.nextElementSibling ?? own?.previousElementSibling;
   next?.querySelector('button')?.focus();

@@ -7,7 +7,7 @@ import { useSortableLatent, type LatentPayload } from '../../ui/latent-drag';
 import { useCurrentModel, useSession } from '../../ui/session-context';
 import styles from './shelf-item.module.css';
 import { ItemMenu } from './shelf-item-menu';
-import { describe, focusNeighbour, foreignness, tellWhyNot } from './shelf-item-words';
+import { describe, focusNeighbor, foreignness, tellWhyNot } from './shelf-item-words';
 import { TagDialog } from './shelf-toolbar';
 import { SHELF_LIST } from './shelf-items';
 import { useShelfSelection } from './tray-state';
@@ -64,7 +64,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
     if (event.altKey && step !== 0) move(step);
     else if (event.key === 'F2') setRenaming(true);
     else if (event.key === 'Delete') {
-      focusNeighbour(event.currentTarget);
+      focusNeighbor(event.currentTarget);
       session.shelf.remove([item.id]);
     } else if (event.key === 'x' && !event.ctrlKey && !event.metaKey) toggle(item.id);
     else {

@@ -59,5 +59,5 @@ export function useShelfSelection() {
 
 /** A low window keeps its height for the pictures. */
 function defaultFold(): 'open' | 'folded' {
-  return window.innerHeight >= 720 ? 'open' : 'folded';
+  return window.innerHeight >= 840 ? 'open' : 'folded';
 }

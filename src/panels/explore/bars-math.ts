@@ -25,12 +25,12 @@ export function barsPath(
     const y = middle - (value / limit) * middle;
     // A number near zero still has a bar that can be seen.
     const tip = Math.abs(y - middle) < 0.75 ? middle + (y > middle ? 0.75 : -0.75) : y;
-    path += `M${barCentre(index, room).toFixed(2)} ${middle}V${tip.toFixed(2)}`;
+    path += `M${barCenter(index, room).toFixed(2)} ${middle}V${tip.toFixed(2)}`;
   }
   return path;
 }
 
-export function barCentre(index: number, { width, size }: BarRoom): number {
+export function barCenter(index: number, { width, size }: BarRoom): number {
   return ((index + 0.5) * width) / size;
 }
 

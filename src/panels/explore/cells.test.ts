@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neighbourCells, portableRef, resolveRef, sameNumbers, sampleCells } from './cells';
+import { neighborCells, portableRef, resolveRef, sameNumbers, sampleCells } from './cells';
 
 const source = { seed: 7, prior: 'normal', truncation: 1, size: 100 } as const;
 
@@ -24,7 +24,7 @@ it('an exact latent of another length is refused', () => {
 
 it('neighbours start with the latent itself and stay within the radius', () => {
   const [first] = sampleCells(4, source);
-  const cells = neighbourCells(9, first!.z, first!.ref, 0.25, 1);
+  const cells = neighborCells(9, first!.z, first!.ref, 0.25, 1);
   expect(cells[0]!.z).toBe(first!.z);
   for (const cell of cells.slice(1)) {
     const largest = Math.max(...cell.z.map((value, i) => Math.abs(value - first!.z[i]!)));

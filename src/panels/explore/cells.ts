@@ -30,18 +30,18 @@ export function sampleCells(count: number, source: SampleSource): Cell[] {
 }
 
 /** The latent itself, then neighbours at random within ±radius in each number. */
-export function neighbourCells(
+export function neighborCells(
   count: number,
-  centre: Float32Array,
-  centreRef: LatentRef,
+  center: Float32Array,
+  centerRef: LatentRef,
   radius: number,
   seed: number,
 ): Cell[] {
   return Array.from({ length: count }, (_, index) => {
     if (index === 0) {
-      return { z: centre, ref: centreRef, portable: exact(centre), label: 'The varied one' };
+      return { z: center, ref: centerRef, portable: exact(center), label: 'The varied one' };
     }
-    const z = perturb(centre, radius, { seed, index });
+    const z = perturb(center, radius, { seed, index });
     return { z, ref: exact(z), portable: exact(z), label: `Neighbour ${index}` };
   });
 }

@@ -1,4 +1,4 @@
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { seedParam } from '../../session/params';
 import type { CurrentModel } from '../../session/session';
 import { Button, IconButton } from '../../ui/button';
@@ -98,9 +98,14 @@ function Sheet({ model, cells, selected, varying, onNewSeed, onSelect }: SheetPr
   const phone = useMediaQuery(PHONE);
   const { width, height } = model.spec.output;
 
+  // One function for good: a new one would render a hundred cells at each move of a slider.
+  const latest = useRef(cells);
+  useEffect(() => {
+    latest.current = cells;
+  });
   const getPayload = useCallback(
     (index: number) => {
-      const cell = cells[index];
+      const cell = latest.current[index];
       if (!cell) return null;
       return {
         z: cell.z,
@@ -110,7 +115,7 @@ function Sheet({ model, cells, selected, varying, onNewSeed, onSelect }: SheetPr
         modelHash: model.modelHash,
       };
     },
-    [cells, model],
+    [model],
   );
 
   return (

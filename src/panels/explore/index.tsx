@@ -16,7 +16,6 @@ export const panel: PanelDefinition = {
   View: lazy(load),
   preload: () => void load(),
   Notes,
-  followsMask: true,
   take: {
     label: 'Look at it',
     run: (session, payload) => lookAt(session, payload.ref),

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } fr
 import { NumberField } from '../../ui/number-field';
 import { Button } from '../../ui/button';
 import { ButtonRow } from '../../ui/panel-layout';
-import { barAt, barCentre, barsPath, barWidth, withValue, type BarRoom } from './bars-math';
+import { barAt, barCenter, barsPath, barWidth, withValue, type BarRoom } from './bars-math';
 import styles from './latent-bars.module.css';
 
 interface LatentBarsProps {
@@ -84,7 +84,7 @@ export function LatentBars(props: LatentBarsProps) {
         <svg width={width} height={HEIGHT} aria-hidden="true">
           <rect
             className={styles.current}
-            x={barCentre(current, room) - Math.max(1.5, width / z.length / 2)}
+            x={barCenter(current, room) - Math.max(1.5, width / z.length / 2)}
             width={Math.max(3, width / z.length)}
             y={0}
             height={HEIGHT}

@@ -23,5 +23,3 @@ export const smoothParam = param(
   false,
   'The large picture is blended rather than drawn pixel by pixel.',
 );
-
-export const exploreParams = [aroundParam, radiusParam, smoothParam] as const;

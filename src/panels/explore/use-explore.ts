@@ -13,7 +13,7 @@ import type { CurrentModel } from '../../session/session';
 import { useSession, useUrlParam } from '../../ui/session-context';
 import {
   exact,
-  neighbourCells,
+  neighborCells,
   portableRef,
   resolveRef,
   sameNumbers,
@@ -41,9 +41,9 @@ export function useCells(model: CurrentModel) {
     [seed, prior, truncation, size],
   );
   const cells = useMemo<Cell[]>(() => {
-    const centre = around && resolveRef(around, source);
-    return around && centre
-      ? neighbourCells(count, centre, around, radius, seed)
+    const center = around && resolveRef(around, source);
+    return around && center
+      ? neighborCells(count, center, around, radius, seed)
       : sampleCells(count, source);
   }, [around, source, count, radius, seed]);
   return { source, cells, varying: around !== null };
