@@ -5,6 +5,7 @@ import type { CallOptions } from '../engine/api';
 import type { UnitMask } from '../model/source';
 import { currentModel } from './dissect';
 import { judgeImages, type Judgement } from './judge';
+import { countUnits } from './mask';
 import type { Session } from './session';
 
 /** What a judge can say of one thing, as a probability. */
@@ -120,6 +121,8 @@ export interface CurvePoint {
 export interface CurveOptions extends CallOptions {
   choice: Choice;
   seed: number;
+  /** Random choices are drawn so many times, with seeds that follow `seed`; 1 when absent. */
+  draws?: number;
   /** Shares of filters, ascending. */
   shares: readonly number[];
 }
@@ -133,15 +136,19 @@ export async function forgettingCurve(
   latents: readonly Float32Array[],
   concept: Concept,
   layers: LayerWeights,
-  { choice, seed, shares, signal, onProgress }: CurveOptions,
+  { choice, seed, draws = 1, shares, signal, onProgress }: CurveOptions,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
   for (const [index, share] of shares.entries()) {
-    const units = dropShare(layers, share, choice, seed);
-    const p = await judgeConcept(session, latents, units, concept, { ...(signal && { signal }) });
-    const left = p.filter((value) => value >= LIKELY).length;
-    const filters = Object.values(units).reduce((sum, one) => sum + Object.keys(one).length, 0);
-    points.push({ share, filters, left: wilsonInterval(left, latents.length) });
+    let left = 0;
+    let filters = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      const units = dropShare(layers, share, choice, seed + draw);
+      filters = countUnits(units);
+      const p = await judgeConcept(session, latents, units, concept, { ...(signal && { signal }) });
+      left += p.filter((value) => value >= LIKELY).length;
+    }
+    points.push({ share, filters, left: wilsonInterval(left, draws * latents.length) });
     onProgress?.({ fraction: (index + 1) / shares.length, label: `${filters} filters dropped` });
   }
   return points;

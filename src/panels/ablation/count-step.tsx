@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import type { Share } from '../../core/statistics';
-import type { Choice, Concept, ForgetCount } from '../../session/forgetting';
+import { meanOf, type Share } from '../../core/statistics';
+import type { Concept, ForgetCount } from '../../session/forgetting';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
 import { LineChart } from '../../ui/line-chart';
@@ -86,13 +86,6 @@ function nameOf(concept: Concept): string {
   return NAMES[concept] ?? concept;
 }
 
-const ROWS: readonly { key: 'before' | Choice; label: (filters: number) => string }[] = [
-  { key: 'before', label: () => 'All filters' },
-  { key: 'weights', label: (n) => `${n} dropped by weight` },
-  { key: 'random', label: (n) => `${n} at random` },
-  { key: 'negative', label: (n) => `${n} most negative` },
-];
-
 function CountTable({ state, concept }: { state: ForgetState; concept: Concept }) {
   const counts = state.counts!;
   return (
@@ -110,9 +103,10 @@ function CountTable({ state, concept }: { state: ForgetState; concept: Concept }
           </tr>
         </thead>
         <tbody>
-          {ROWS.map(({ key, label }) => (
-            <Row key={key} id={key} name={label(counts.filters)} count={counts[key]} />
-          ))}
+          <Row id="before" name="All filters" count={counts.before} />
+          <Row id="weights" name={`${counts.filters} dropped by weight`} count={counts.weights} />
+          <RandomRow filters={counts.filters} draws={counts.random} />
+          <Row id="negative" name={`${counts.filters} most negative`} count={counts.negative} />
         </tbody>
       </table>
       {counts.change && (
@@ -141,6 +135,33 @@ function Row({ id, name, count }: { id: string; name: string; count: ForgetCount
             <span className={styles.muted}>{interval(count.goneShare)}</span>
           </>
         )}
+      </td>
+    </tr>
+  );
+}
+
+/** The control, drawn several times: its mean, and the least and the most of the draws. */
+function RandomRow({ filters, draws }: { filters: number; draws: readonly ForgetCount[] }) {
+  const range = (values: readonly number[]) =>
+    `${Math.round(Math.min(...values) * 100)} to ${Math.round(Math.max(...values) * 100)} %`;
+  const shows = draws.map(({ share }) => share.share);
+  const gone = draws.map(({ goneShare }) => goneShare.share);
+  return (
+    <tr data-testid="count-random">
+      <th scope="row">
+        {filters} at random, {draws.length} draws
+      </th>
+      <td>
+        {Math.round(meanOf(draws.map(({ showing }) => showing)))}{' '}
+        <span className={styles.muted}>
+          {Math.round(meanOf(shows) * 100)} % (draws: {range(shows)})
+        </span>
+      </td>
+      <td>
+        {Math.round(meanOf(draws.map((one) => one.gone)))} of {draws[0]?.sure ?? 0}{' '}
+        <span className={styles.muted}>
+          {Math.round(meanOf(gone) * 100)} % (draws: {range(gone)})
+        </span>
       </td>
     </tr>
   );

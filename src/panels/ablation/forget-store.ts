@@ -34,7 +34,9 @@ export type Rule = { kind: 'threshold'; threshold: number } | { kind: 'share'; s
 export type Step = 'boxes' | 'weights' | 'pictures' | 'count';
 
 /** What the judge counted, for each way of choosing as many filters. */
-export type Counts = Record<'before' | Choice, ForgetCount> & {
+export type Counts = Record<'before' | 'weights' | 'negative', ForgetCount> & {
+  /** As many at random, drawn several times: they differ widely from draw to draw. */
+  random: readonly ForgetCount[];
   /** Filters dropped in each case. */
   filters: number;
   change: PixelChange | null;
@@ -80,7 +82,7 @@ export interface Forget {
   undo: () => void;
   load: (set: BoxSet) => void;
   /** Units that the rule drops of what was fitted. */
-  units: (choice: Choice) => UnitMask;
+  units: (choice: Choice, draw?: number) => UnitMask;
   fit: () => Promise<void>;
   drop: (choice: Choice) => void;
   /** The whole recipe on the bundled boxes. */
@@ -93,6 +95,8 @@ export interface Forget {
 /** Scenes that the judge counts, and those of the curve at most. */
 export const SCENES = 200;
 const CURVE_SCENES = 60;
+/** How many times the random control is drawn, with seeds that follow the chosen one. */
+export const DRAWS = 5;
 /** Shares of filters on the curve. */
 export const CURVE_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
 const MAX_STEPS = 200;
@@ -194,12 +198,13 @@ function createForget(session: Session, model: CurrentModel): Forget {
     return Array.from(weights).filter((weight) => weight > rule.threshold).length;
   }
 
-  function units(choice: Choice): UnitMask {
+  function units(choice: Choice, draw = 0): UnitMask {
     const { fits, layers, controlSeed } = get();
     const dropped: Record<string, Record<number, number>> = {};
     for (const layer of layers) {
       const fit = fits[layer];
-      if (fit) dropped[layer] = dropFilters(fit.weights, countOf(fit.weights), choice, controlSeed);
+      if (fit)
+        dropped[layer] = dropFilters(fit.weights, countOf(fit.weights), choice, controlSeed + draw);
     }
     return dropped;
   }
@@ -243,8 +248,11 @@ function createForget(session: Session, model: CurrentModel): Forget {
     const cases: [string, UnitMask][] = [
       ['all filters', {}],
       ['with the mask', units('weights')],
-      ['random filters', units('random')],
       ['most negative weights', units('negative')],
+      ...Array.from({ length: DRAWS }, (_, draw): [string, UnitMask] => [
+        `random filters, draw ${draw + 1}`,
+        units('random', draw),
+      ]),
     ];
     const judged: Float32Array[] = [];
     for (const [index, [label, mask]] of cases.entries()) {
@@ -263,7 +271,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
     const change = boxes.length
       ? await changeAtBoxes(session, latents(), boxes, units('weights'), { signal })
       : null;
-    const [before, weights, random, negative] = judged.map((p) => countForgotten(judged[0]!, p));
+    const [before, weights, negative, ...random] = judged.map((p) => countForgotten(judged[0]!, p));
     const filters = Object.values(units('weights')).reduce(
       (sum, one) => sum + Object.keys(one).length,
       0,
@@ -272,7 +280,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
       counts: {
         before: before!,
         weights: weights!,
-        random: random!,
+        random,
         negative: negative!,
         filters,
         change,
@@ -307,6 +315,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
       const points = await forgettingCurve(session, sure, concept, layers, {
         choice,
         seed: controlSeed,
+        draws: choice === 'random' ? 3 : 1,
         shares: CURVE_SHARES,
         signal,
         onProgress: ({ fraction, label: dropped }) =>

@@ -1,7 +1,6 @@
 import { countUnits } from '../../session/mask';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
 import { ButtonRow, ControlGroup, PanelLayout } from '../../ui/panel-layout';
 import { NumberField } from '../../ui/number-field';
 import { ProgressBar } from '../../ui/progress-bar';
@@ -198,7 +197,8 @@ function DropControls({ forget, state }: PartProps) {
           Random control
         </Button>
       </ButtonRow>
-      <Field label="Seed of the random filters">
+      <span className={styles.seed}>
+        <span aria-hidden="true">Seed of the random filters</span>
         <NumberField
           label="Seed of the random filters"
           value={state.controlSeed}
@@ -210,7 +210,7 @@ function DropControls({ forget, state }: PartProps) {
             if (state.applied === 'random') forget.drop('random');
           }}
         />
-      </Field>
+      </span>
     </ControlGroup>
   );
 }
