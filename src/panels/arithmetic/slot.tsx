@@ -75,7 +75,7 @@ export function Slot({ id, group, slot, picture }: SlotProps) {
           {slot && !slot.resolved.ok && <WarningIcon />}
           {z && <Face picture={picture} />}
         </button>
-        {slot && (
+        {slot && !holding && (
           <button
             type="button"
             className={styles.remove}
