@@ -213,7 +213,7 @@ export function sizeCost(size: readonly [number, number], channels: number): num
   if (side === 32) return square + (channels === 1 ? 3 : 0);
   if ([64, 128, 256].includes(side)) return square + (channels === 1 ? 0.5 : 0);
   if ([16, 48, 96, 512].includes(side)) return square + 2;
-  return side % 8 === 0 ? square + 3 : 6;
+  return side % 8 === 0 ? square + 5 : 8;
 }
 
 /**

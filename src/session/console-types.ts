@@ -2,8 +2,9 @@
 import type { Box } from '../core/boxes';
 import type { Easing } from '../core/interpolate';
 import type { PathMode } from '../core/path';
-import type { BackendCandidate, BackendName, MemoryReport, UnitMask } from '../engine/api';
-import type { Prior } from '../model/spec';
+import type { BackendCandidate, BackendName, MemoryReport } from '../engine/api';
+import type { UnitMask } from '../model/source';
+import type { NormStatistics, Prior } from '../model/spec';
 import type { Dissection } from './dissect';
 import type { ArithmeticRequest, ArithmeticResult } from './arithmetic';
 import type { Judgement } from './judge';
@@ -75,7 +76,10 @@ export interface LatentariumConsole {
   /** Samples 0 to n − 1 of a seed: for the same seed those that the Explore panel shows. */
   sample(n: number, options?: SampleOptions): Float32Array[];
   /** Pictures of latents, with units dropped (0) or scaled. */
-  generate(z: readonly LatentLike[], options?: { units?: UnitMask }): Promise<ConsoleImage[]>;
+  generate(
+    z: readonly LatentLike[],
+    options?: { units?: UnitMask; statistics?: NormStatistics },
+  ): Promise<ConsoleImage[]>;
   /** A layer's output for one latent. */
   activations(
     z: LatentLike,

@@ -148,3 +148,59 @@ describe('many files at once', () => {
     expect(networks).toHaveLength(names.length + 1);
   });
 });
+
+describe('TF.js', () => {
+  const shard = (...values: number[]) => Uint8Array.from(values);
+  const model = (weights: unknown[], more: object = {}) =>
+    new TextEncoder().encode(
+      JSON.stringify({ ...more, weightsManifest: [{ paths: ['a.bin', 'b.bin'], weights }] }),
+    );
+
+  it('reads weights over several shards, quantized ones too', async () => {
+    const weights = [
+      { name: 'dense/kernel', shape: [2], dtype: 'float32' },
+      {
+        name: 'q8',
+        shape: [2],
+        dtype: 'float32',
+        quantization: { dtype: 'uint8', min: -1, scale: 0.5 },
+      },
+      {
+        name: 'q16',
+        shape: [1],
+        dtype: 'float32',
+        quantization: { dtype: 'uint16', min: 2, scale: 0.25 },
+      },
+      { name: 'half', shape: [1], dtype: 'float32', quantization: { dtype: 'float16' } },
+    ];
+    const floats = new Uint8Array(new Float32Array([1.5, -2]).buffer);
+    const { networks } = await openFiles([
+      { name: 'm/model.json', bytes: model(weights) },
+      { name: 'm/a.bin', bytes: floats.slice(0, 6) },
+      {
+        name: 'm/b.bin',
+        bytes: Uint8Array.from([...floats.slice(6), ...shard(0, 4, 2, 1, 0, 0x3c)]),
+      },
+    ]);
+    expect(networks[0]?.arrays.map(({ data }) => [...data])).toEqual([
+      [1.5, -2],
+      [-1, 1],
+      [2 + 258 * 0.25],
+      [1],
+    ]);
+  });
+
+  it('reads the topology of a layers model', async () => {
+    const config = {
+      layers: [{ class_name: 'Dense', config: { name: 'dense', activation: 'relu' } }],
+    };
+    const topology = { modelTopology: { model_config: { class_name: 'Sequential', config } } };
+    const weights = [{ name: 'dense/kernel', shape: [1, 1], dtype: 'float32' }];
+    const { networks } = await openFiles([
+      { name: 'model.json', bytes: model(weights, topology) },
+      { name: 'a.bin', bytes: new Uint8Array(4) },
+      { name: 'b.bin', bytes: new Uint8Array(0) },
+    ]);
+    expect(networks[0]?.topology?.map(({ kind }) => kind)).toEqual(['dense', 'activation']);
+  });
+});
