@@ -20,7 +20,6 @@ export function MaskBadge() {
       <Button
         pressed={on}
         title={on ? 'Switch the mask off' : 'Switch the mask on'}
-        aria-label={`Mask of ${filters}`}
         onClick={() => switchMask(session, !on)}
       >
         <span className={styles.long}>Mask: {filters}</span>

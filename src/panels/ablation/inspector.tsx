@@ -35,9 +35,9 @@ export function Inspector(props: InspectorProps) {
 
   return (
     <section className={styles.inspector} aria-label={`Filter ${filter} of ${layerTitle}`}>
-      <h3>
+      <h2>
         Filter {filter} <span className={styles.muted}>of {layerTitle}</span>
-      </h3>
+      </h2>
       <div className={styles.zoomRow}>
         <canvas
           ref={canvas}
@@ -58,7 +58,7 @@ export function Inspector(props: InspectorProps) {
           <Fact name="Weight for the boxes" value={weight} none="not fitted" />
         </dl>
       </div>
-      <h4>Strongest among 64 samples</h4>
+      <h3>Strongest among 64 samples</h3>
       <div className={styles.tops}>
         {tops && topPictures ? (
           tops.map((top, index) => (

@@ -34,11 +34,11 @@ export function LayerChain({ model, layer, units, onChoose }: LayerChainProps) {
               type="button"
               className={cx(styles.layer, one.id === layer && styles.chosen)}
               aria-pressed={one.id === layer}
-              aria-label={`Layer ${one.id}: ${one.height} by ${one.width}, ${one.channels} filters${changed > 0 ? `, ${changed} changed` : ''}`}
+              title={one.id}
               onClick={() => onChoose(one.id)}
             >
               <span>
-                {one.height}×{one.width}
+                {one.height}×{one.width}{' '}
               </span>
               <span className={styles.count}>
                 {one.channels} filters{changed > 0 && <b> −{changed}</b>}

@@ -54,9 +54,9 @@ function FitReport({ model, forget, state, fit }: WeightsStepProps & { fit: Diss
     value === null ? 'not measured' : `${(value * 100).toFixed(1)} %`;
   return (
     <section className={styles.fit} aria-label={`Regression on ${layerTitle(model, layer)}`}>
-      <h3>
+      <h2>
         {layerTitle(model, layer)} <span className={styles.muted}>{shapeText(layer)}</span>
-      </h3>
+      </h2>
       <dl className={styles.numbers}>
         <dt>Places in boxes, and random ones</dt>
         <dd>

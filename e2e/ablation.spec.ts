@@ -1,0 +1,314 @@
+/**
+ * The Filters panel as a person uses it, on the bundled rooms: look at filters and switch them, draw
+ * boxes, let the network forget windows, and see by the page's own numbers that they go.
+ */
+import { writeFileSync } from 'node:fs';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { writeSafetensors } from '../src/formats/safetensors/write';
+import { expectAccessible } from './support/axe';
+import { largestDifference, readPicture, SAME } from './support/pictures';
+
+const ROOMS = 'model=rooms-64&panel=filters';
+
+async function open(page: Page, state: string): Promise<void> {
+  await page.goto(`./?backend=wasm#${state}`);
+  await expect(page.getByTestId('face').first()).toHaveAttribute('data-painted', 'true');
+}
+
+const tiles = (page: Page) => page.getByRole('listbox', { name: /^Filters of/ });
+const tile = (page: Page, filter: number) => page.locator(`[data-filter="${filter}"]`);
+const badge = (page: Page) => page.getByTestId('mask-badge');
+/** Mean change of the chosen picture, as the page says it. */
+const change = async (page: Page) => Number(await page.getByTestId('change').textContent());
+const control = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+
+async function dragOn(page: Page, target: Locator, from: [number, number], to: [number, number]) {
+  const box = await target.boundingBox();
+  if (!box) throw new Error('not visible');
+  const at = ([x, y]: [number, number]) => [box.x + box.width * x, box.y + box.height * y] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]));
+  await page.mouse.move(...at(to));
+  await page.mouse.up();
+}
+
+async function workDone(page: Page): Promise<void> {
+  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 80_000 });
+}
+
+test('look: every filter of a layer has a map; peeking redraws, and leaving puts it back', async ({
+  page,
+}) => {
+  await open(page, ROOMS);
+  await expect(tiles(page).getByRole('option')).toHaveCount(64);
+  await expect.poll(() => change(page)).toBe(0);
+  await tile(page, 5).hover();
+  await expect(page.getByText('Without filter 5', { exact: true })).toBeVisible();
+  await expect.poll(() => change(page)).toBeGreaterThan(0);
+  await expect(page.getByRole('region', { name: 'Filter 5 of 16×16' })).toContainText(
+    'Kernel norm',
+  );
+  await page.mouse.move(5, 5);
+  await expect.poll(() => change(page)).toBe(0);
+  await control(page, /^32×32/).click();
+  await expect(tiles(page).getByRole('option')).toHaveCount(32);
+});
+
+test('switch: click, range, paint, undo; Explore draws with the mask until the badge is off', async ({
+  page,
+}) => {
+  await open(page, `${ROOMS}&layer=main.6`);
+  await tile(page, 3).click();
+  await expect(badge(page)).toContainText('1 filter');
+  await tile(page, 8).click({ modifiers: ['Shift'] });
+  await expect(badge(page)).toContainText('6 filters');
+  await tile(page, 20).hover();
+  await page.mouse.down();
+  await tile(page, 21).hover();
+  await tile(page, 22).hover();
+  await page.mouse.up();
+  await expect(badge(page)).toContainText('9 filters');
+  await control(page, 'Undo').click();
+  await expect(badge(page)).toContainText('6 filters');
+  await control(page, 'None').click();
+  await expect(badge(page)).toContainText('64 filters');
+  await control(page, 'Undo').click();
+  await expect(page).toHaveURL(/mask=main\.6:3-8/);
+
+  await page.getByRole('link', { name: 'Explore' }).or(control(page, 'Explore')).first().click();
+  const face = page.getByRole('region', { name: 'The chosen one' }).getByTestId('face');
+  await expect(face).toHaveAttribute('data-painted', 'true');
+  const masked = await readPicture(face);
+  await control(page, /^Mask: 6 filters/).click();
+  await expect
+    .poll(async () => largestDifference(masked, await readPicture(face)))
+    .toBeGreaterThan(SAME);
+  await expect(badge(page)).toContainText('off');
+});
+
+test('by keyboard alone: tiles are reached, switched and taken back', async ({ page }) => {
+  await open(page, `${ROOMS}&layer=main.6`);
+  await control(page, /^16×16/).focus();
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement?.getAttribute('role') === 'option')) break;
+  }
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await expect(tile(page, 2)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+Space');
+  await expect(badge(page)).toContainText('3 filters');
+  await page.keyboard.press('u');
+  await expect(badge(page)).toContainText('1 filter');
+});
+
+test('effects are measured, can be cancelled, and sort the tiles', async ({ page }) => {
+  await open(page, `${ROOMS}&layer=main.9`);
+  await control(page, 'Measure effects').click();
+  await control(page, 'Cancel').click();
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('effect');
+  await expect(page.getByRole('region', { name: /^Filter/ })).toContainText('Effect, 64 samples', {
+    timeout: 60_000,
+  });
+  const names = await tiles(page)
+    .getByRole('option')
+    .evaluateAll((nodes) =>
+      nodes.map((node) =>
+        Number(/effect ([\d.]+)/.exec(node.getAttribute('aria-label') ?? '')?.[1]),
+      ),
+    );
+  expect(names).toHaveLength(32);
+  expect(names).toEqual([...names].sort((a, b) => b - a));
+  expect(names[0]).toBeGreaterThan(0);
+});
+
+test('boxes are drawn, moved, resized, deleted and brought back', async ({ page }) => {
+  await open(page, `${ROOMS}&filters=forget`);
+  const count = page.getByTestId('box-count');
+  await control(page, 'Box sets').click();
+  await page.getByRole('menuitem', { name: 'Delete all boxes' }).click();
+  await expect(count).toContainText('0 boxes');
+
+  const editor = page.getByTestId('box-editor');
+  await dragOn(page, editor, [0.1, 0.1], [0.4, 0.3]);
+  await dragOn(page, editor, [0.6, 0.5], [0.9, 0.9]);
+  await expect(count).toContainText('2 boxes on 1 of 150 samples');
+  const first = control(page, /^Box 1: left 6, top 6/);
+  await expect(first).toBeVisible();
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(control(page, /^Box 1: left 7, top 6, \d+ wide, 14 high/)).toBeVisible();
+  await dragOn(page, page.locator('[data-handle="se"]'), [0.5, 0.5], [3, 3]);
+  await expect(control(page, /^Box 1: left 7, top 6/)).not.toHaveAccessibleName(/14 high/);
+  await control(page, /^Box 1/).focus();
+  await page.keyboard.press('Delete');
+  await expect(count).toContainText('1 box on');
+  await control(page, 'Undo').first().click();
+  await expect(count).toContainText('2 boxes on');
+  await page.reload();
+  await expect(count).toContainText('2 boxes on');
+});
+
+test('the recipe: the set is loaded and fitted, windows go, and random filters are the control', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await open(page, `${ROOMS}&filters=forget`);
+  const count = page.getByTestId('box-count');
+  await control(page, 'Box sets').click();
+  await page.getByRole('menuitem', { name: /^Load the set/ }).click();
+  const boxes = Number(/^(\d+) boxes/.exec((await count.textContent()) ?? '')?.[1]);
+  expect(boxes).toBeGreaterThanOrEqual(52);
+
+  await control(page, '8×8').click();
+  await control(page, 'Fit').first().click();
+  await workDone(page);
+  const auc = page.getByTestId('auc');
+  await expect(auc).toHaveCount(2);
+  for (const text of await auc.allTextContents()) expect(Number(text)).toBeGreaterThan(0.6);
+  await expect(page.getByText('converged').first()).toBeVisible();
+
+  await control(page, /^Drop \d+ filters/).click();
+  await expect(badge(page)).toBeVisible();
+  const pairs = page.getByRole('listbox', { name: 'With the mask' }).getByTestId('face');
+  const whole = page.getByRole('listbox', { name: 'With all filters' }).getByTestId('face');
+  await expect(pairs).toHaveCount(25);
+  await expect(pairs.first()).toHaveAttribute('data-painted', 'true');
+  expect(
+    largestDifference(await readPicture(pairs.first()), await readPicture(whole.first())),
+  ).toBeGreaterThan(30);
+
+  await page.getByRole('radio', { name: '4 Count' }).click();
+  await control(page, /^Count over 200/).click();
+  await workDone(page);
+  const gone = async (id: string) => {
+    const text = await page.getByTestId(`count-${id}`).locator('td').last().textContent();
+    const [, part, all] = /(\d+) of (\d+)/.exec(text ?? '') ?? [];
+    return Number(part) / Number(all);
+  };
+  console.log(
+    `windows gone: ${await gone('weights')} by weight, ${await gone('random')} at random, ${await gone('negative')} most negative`,
+  );
+  expect(await gone('weights')).toBeGreaterThan(0.6);
+  expect(await gone('weights')).toBeGreaterThan(2 * (await gone('random')));
+  expect(await gone('negative')).toBeLessThan(0.2);
+
+  await control(page, 'Random control').click();
+  await expect(badge(page)).toContainText('on');
+  await page.goBack();
+  await page.goForward();
+  await control(page, 'Remove the mask').click();
+  await expect(badge(page)).toHaveCount(0);
+});
+
+test('a mask is kept on the shelf by name and put on again', async ({ page }) => {
+  await open(page, `${ROOMS}&layer=main.6`);
+  await tile(page, 1).click();
+  await control(page, 'Keep mask').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('My mask');
+  await control(page, 'Put on the shelf').click();
+  await control(page, 'All on').click();
+  await expect(badge(page)).toHaveCount(0);
+  await control(page, 'Masks').click();
+  await page.getByRole('menuitem', { name: 'My mask' }).click();
+  await expect(page).toHaveURL(/mask=main\.6:1/);
+});
+
+test('512 filters: only tiles in sight exist, and scrolling stays smooth', async ({
+  page,
+}, info) => {
+  const file = info.outputPath('wide.safetensors');
+  writeFileSync(file, wideGenerator(512));
+  await open(page, ROOMS);
+  await page.getByTestId('model-file').setInputFiles(file);
+  await expect(page.getByTestId('model-picker')).toContainText('wide');
+  await control(page, /^8×8 512 filters/).click();
+  await expect(tiles(page)).toBeVisible();
+  await expect(tile(page, 0)).toBeVisible();
+  expect(await tiles(page).getByRole('option').count()).toBeLessThan(300);
+  const longest = await tiles(page).evaluate(async (list) => {
+    const box = list.parentElement!;
+    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+    let [before, most] = [await frame(), 0];
+    const end = box.scrollHeight - box.clientHeight;
+    for (let step = 0; step <= 40; step++) {
+      box.scrollTop = (end * step) / 40;
+      const now = await frame();
+      most = Math.max(most, now - before);
+      before = now;
+    }
+    return most;
+  });
+  console.log(`512 filters: the longest frame while scrolling took ${longest.toFixed(0)} ms`);
+  expect(longest).toBeLessThan(1000);
+  await expect(tile(page, 511)).toBeVisible();
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await page.emulateMedia({ colorScheme });
+    await open(page, ROOMS);
+    await tile(page, 1).click();
+    await expectAccessible(page, 'look');
+    await page.getByRole('tab', { name: 'Forget' }).click();
+    await expectAccessible(page, 'boxes');
+    await control(page, /^Forget windows/).click();
+    await workDone(page);
+    await expectAccessible(page, 'pictures');
+    await page.getByRole('radio', { name: '2 Weights' }).click();
+    await expectAccessible(page, 'weights');
+  });
+}
+
+/** z 8 → 4×4×512 → 8×8×512 → 16×16×3, with weights that are small and all different. */
+function wideGenerator(filters: number): Uint8Array {
+  const layer = (id: string, count: number, activation: string, first = false) => ({
+    kind: 'convTranspose',
+    id,
+    filters: count,
+    kernel: [4, 4],
+    stride: first ? [1, 1] : [2, 2],
+    padding: {
+      top: first ? 0 : 1,
+      right: first ? 0 : 1,
+      bottom: first ? 0 : 1,
+      left: first ? 0 : 1,
+    },
+    outputPadding: { bottom: 0, right: 0 },
+    bias: false,
+    norm: { kind: 'none' },
+    order: 'norm-activation',
+    activation: { kind: activation },
+  });
+  const spec = {
+    v: 1,
+    role: 'generator',
+    latent: { size: 8, prior: 'normal' },
+    output: { height: 16, width: 16, channels: 3, range: [-1, 1] },
+    layers: [
+      layer('main.0', filters, 'relu', true),
+      layer('main.3', filters, 'relu'),
+      layer('main.6', 3, 'tanh'),
+    ],
+  };
+  const tensor = (name: string, shape: number[]) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const data = Float32Array.from({ length: size }, (_, i) => 0.05 * Math.sin(i * 12.9898));
+    return { name, dtype: 'F16' as const, shape, data };
+  };
+  return writeSafetensors(
+    [
+      tensor('main.0.weight', [8, filters, 4, 4]),
+      tensor('main.3.weight', [filters, filters, 4, 4]),
+      tensor('main.6.weight', [filters, 3, 4, 4]),
+    ],
+    { spec: JSON.stringify(spec) },
+  );
+}
