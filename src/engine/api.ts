@@ -8,8 +8,6 @@
 import type { NetworkSource, UnitMask } from '../model/source';
 import type { ModelSpec, NormStatistics, Shape } from '../model/spec';
 
-export type { NamedArray, NetworkSource, UnitMask } from '../model/source';
-
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
 /** What the probe found out about one backend. A value, never an exception. */

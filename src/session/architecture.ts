@@ -2,8 +2,8 @@
  * How the open model was read from a foreign file, and other ways to read it; and measured statistics
  * for batch norm. What it makes is an ordinary model file, opened like any other.
  */
+import type { NetworkSource } from '../model/source';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { NetworkSource } from '../engine/api';
 import type { Assumption } from '../model/infer-assumptions';
 import type { ForeignInput, FoundNetwork, OpenForeignAnswer } from './foreign';
 

@@ -3,7 +3,7 @@
  * network with its open questions comes out. The worker keeps the arrays, so that another answer to a
  * question costs no second parse; cancelling ends it, whatever it is doing.
  */
-import type { NetworkSource } from '../engine/api';
+import type { NetworkSource } from '../model/source';
 import { AppError } from '../lib/errors';
 import { createRpcClient, type RpcClient, type RpcProgress } from '../lib/rpc';
 import type { Assumption } from '../model/infer-assumptions';

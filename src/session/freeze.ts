@@ -1,7 +1,7 @@
 import { sampleLatents } from '../core/latent';
-import type { CallOptions, Engine, NetworkSource } from '../engine/api';
+import type { CallOptions, Engine } from '../engine/api';
 import { inferShapes } from '../model/shapes';
-import type { NamedArray } from '../model/source';
+import type { NamedArray, NetworkSource } from '../model/source';
 import type { GeneratorSpec, LayerSpec } from '../model/spec';
 
 export interface FreezeOptions extends CallOptions {

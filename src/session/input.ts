@@ -2,7 +2,7 @@
  * The input worker as the page sees it: bytes go in, checked and parsed networks come out. Parsing and
  * hashing megabytes on the page's own thread would make it stutter.
  */
-import type { NetworkSource } from '../engine/api';
+import type { NetworkSource } from '../model/source';
 import { createRpcClient, type RpcCallOptions } from '../lib/rpc';
 
 export interface ReadNetworkRequest {

@@ -1,5 +1,5 @@
 /** From what a visitor names (an id, files, a URL) to a parsed generator and how to get the rest of it. */
-import type { NetworkSource } from '../engine/api';
+import type { NetworkSource } from '../model/source';
 import type { Progress } from '../engine/api';
 import { AppError } from '../lib/errors';
 import { parseCard, type Card, type ManifestEntry, type ModelFile } from '../model/manifest';

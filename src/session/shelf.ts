@@ -2,8 +2,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { UnitMask } from '../model/source';
 
-export type ShelfKind = 'latent' | 'direction' | 'mask' | 'equation';
-
 interface ShelfItemBase {
   v: 1;
   id: string;
