@@ -29,7 +29,7 @@ export function Comparisons({ terms, answer, settings }: ComparisonsProps) {
   return (
     <section className={styles.comparisons} aria-labelledby="compare-title">
       <div className={styles.choice}>
-        <h3 id="compare-title">Compare with</h3>
+        <h2 id="compare-title">Compare with</h2>
         <SegmentedControl
           label="Compare with"
           value={controls ? 'controls' : 'others'}

@@ -96,7 +96,7 @@ export function HoldView({ terms, settings }: HoldViewProps) {
   const current = result?.of === terms ? result.value : null;
   return (
     <section className={styles.hold} aria-labelledby="hold-title" data-testid="hold">
-      <h3 id="hold-title">How often does this hold?</h3>
+      <h2 id="hold-title">How often does this hold?</h2>
       {progress !== null ? (
         <ProgressBar
           label={`Drawing ${TRIALS} other triples`}
