@@ -228,6 +228,24 @@ test('who asked for less motion gets steps, and only when playing is pressed', a
   await context.close();
 });
 
+test('another mask and another model are another walk', async ({ page }) => {
+  await openWalk(page, 'frame=10&mask=main.9:0-24');
+  await expect(page.getByTestId('drawn')).toHaveAttribute('data-drawn', '97');
+  const masked = await frameAt(page, 10);
+  await page.evaluate(() => {
+    location.hash = location.hash.replace(/&mask=[^&]*/, '');
+  });
+  await expect.poll(async () => meanDifference(masked, await frameAt(page, 10))).toBeGreaterThan(1);
+
+  await page.evaluate(() => {
+    location.hash = location.hash.replace(/model=[^&]*/, 'model=digits-32');
+  });
+  await expect.poll(async () => (await frameAt(page, 10)).width).toBe(32);
+  await expect(page.getByTestId('strip')).toHaveAttribute('data-painted', '36');
+  await expect(page.getByTestId('strip')).toHaveAttribute('width', String(9 * 32));
+  await allPainted(page);
+});
+
 for (const [width, height] of [
   [1440, 900],
   [390, 844],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createGifEncoder, filmPalette, gifTiming, paletteFrames } from './gif-encode';
+import { createGifEncoder, filmPalette } from './gif-encode';
+import { gifTiming, paletteFrames } from './gif-timing';
 import { decodeGif } from './gif-testing';
 import type { RgbaPixels } from './frames';
 

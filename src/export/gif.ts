@@ -2,7 +2,7 @@
 import type { CallOptions } from '../engine/api';
 import { AppError } from '../lib/errors';
 import { requireFrames, type Film } from './frames';
-import { gifTiming, paletteFrames } from './gif-encode';
+import { gifTiming, paletteFrames } from './gif-timing';
 import type { GifReply, GifRequest } from './gif-worker';
 
 export interface GifOptions extends CallOptions {

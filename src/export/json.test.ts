@@ -29,6 +29,12 @@ describe('walk files', () => {
     expect(read).toEqual({ v: 1, kind: 'latentarium-walk', ...walk() });
   });
 
+  it('carry the mask that the pictures were drawn with', () => {
+    const units = { 'main.3': { '7': 0, '12': 0.5 } };
+    expect(parseWalk(formatWalk({ ...walk(), units }), 'walk.json').units).toEqual(units);
+    expect(parseWalk(formatWalk(walk()), 'walk.json').units).toBeUndefined();
+  });
+
   it.each([
     ['{', 'walk-file', 'JSON'],
     ['{}', 'walk-file', 'v'],

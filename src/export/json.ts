@@ -22,6 +22,12 @@ const count = (low: number, high: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
 const label = v.pipe(v.string(), v.maxLength(200));
 
+/** Filters that were off or scaled: {layer: {filter: scale}}. */
+const units = v.record(
+  v.pipe(v.string(), v.maxLength(200)),
+  v.record(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'expected a filter index')), finite),
+);
+
 const keyframe = v.object({
   z: v.pipe(v.array(finite), v.minLength(1), v.maxLength(65_536)),
   label: v.optional(label, ''),
@@ -38,6 +44,7 @@ const walkFile = v.object({
     /** sha256 of the generator file: the numbers mean these pictures with these weights only. */
     modelHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits')),
   }),
+  units: v.exactOptional(units),
   keyframes: v.pipe(v.array(keyframe), v.minLength(1), v.maxLength(MAX_KEYFRAMES)),
   settings: v.object({
     interpolation: v.picklist(MODES),
@@ -70,13 +77,13 @@ export function keyframeToJson(z: Float32Array, label: string, ref?: string): Wa
 
 /** The file's text. One keyframe a line: people open such files. */
 export function formatWalk(walk: Omit<WalkFile, 'v' | 'kind'>): string {
-  const { model, keyframes, settings } = walk;
+  const { model, keyframes, settings, units } = walk;
   const rows = keyframes.map((key) => `    ${JSON.stringify(key)}`).join(',\n');
   return `{
   "v": 1,
   "kind": "latentarium-walk",
   "model": ${JSON.stringify(model)},
-  "settings": ${JSON.stringify(settings)},
+  "settings": ${JSON.stringify(settings)},${units ? `\n  "units": ${JSON.stringify(units)},` : ''}
   "keyframes": [
 ${rows}
   ]

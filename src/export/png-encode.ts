@@ -8,7 +8,7 @@ import { nextTask, type RgbaPixels } from './frames';
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Keyword of the text chunk that holds the recipe of a picture. */
-export const RECIPE_KEYWORD = 'Latentarium';
+const RECIPE_KEYWORD = 'Latentarium';
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
   let value = index;

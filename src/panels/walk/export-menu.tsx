@@ -32,16 +32,15 @@ interface ExportMenuProps {
 
 /** Strip, films and keyframes as files, and back from a file. */
 export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
-  const { generator } = useSession();
   const [framesPerSecond] = useUrlParam(speedParam);
   const [steps] = useUrlParam(stepsParam);
   const [size, setSize] = useStored('export-size', '256', SIZES);
   const openFile = useOpenWalk();
   const endless = walk.settings.kind === 'endless';
+  const busy = jobs.progress !== null;
   const context = (): ExportContext => ({
     endlessFrames: ENDLESS_EXPORT_SECONDS * framesPerSecond,
     walk,
-    generator,
     cache: walkPlayer.cache,
     framesPerSecond,
     position: walkPlayer.player.index(),
@@ -66,27 +65,28 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
         side="top"
         wide
         trigger={
-          <Button icon={<DownloadIcon />} disabled={jobs.progress !== null || !walk.scene}>
+          <Button icon={<DownloadIcon />} disabled={!walk.scene}>
             Export
           </Button>
         }
       >
         <MenuItem
-          disabled={endless || walk.keyframes.length < 2}
+          disabled={busy || endless || walk.keyframes.length < 2}
           onSelect={() => run('Film strip', ({ exportStrip }) => exportStrip)}
         >
           Film strip (PNG)
         </MenuItem>
-        <MenuItem onSelect={() => run('Frame', ({ exportFrame }) => exportFrame)}>
+        <MenuItem disabled={busy} onSelect={() => run('Frame', ({ exportFrame }) => exportFrame)}>
           This frame (PNG)
         </MenuItem>
-        <MenuItem onSelect={() => run('GIF', ({ exportGif }) => exportGif)}>
+        <MenuItem disabled={busy} onSelect={() => run('GIF', ({ exportGif }) => exportGif)}>
           Animation (GIF){endless && `, ${ENDLESS_EXPORT_SECONDS} s from here`}
         </MenuItem>
         <VideoItems
+          disabled={busy}
           width={width}
           height={height}
-          onSelect={({ container, label }) =>
+          onSelect={(container, label) =>
             run(
               label,
               ({ exportVideo }) =>
@@ -95,7 +95,7 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
             )
           }
         />
-        <MenuItem onSelect={() => run('Keyframes', ({ exportJson }) => exportJson)}>
+        <MenuItem disabled={busy} onSelect={() => run('Keyframes', ({ exportJson }) => exportJson)}>
           Keyframes (JSON)
         </MenuItem>
         <MenuSeparator />
@@ -116,13 +116,43 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
 }
 
 interface VideoItemsProps {
+  disabled: boolean;
   width: number;
   height: number;
-  onSelect: (format: VideoFormat) => void;
+  onSelect: (container: VideoFormat['container'], label: string) => void;
 }
 
-/** One entry a container that this browser encodes, or what it lacks. Asked when the menu opens. */
-function VideoItems({ width, height, onSelect }: VideoItemsProps) {
+const CONTAINERS = [
+  { container: 'mp4', name: 'MP4' },
+  { container: 'webm', name: 'WebM' },
+] as const;
+
+/**
+ * One entry a container; which of them this browser encodes is asked when the menu opens. The entries
+ * stand from the first moment on: a menu that grows under the pointer takes clicks that were not meant.
+ */
+function VideoItems({ disabled, width, height, onSelect }: VideoItemsProps) {
+  const formats = useVideoFormats(width, height);
+  return CONTAINERS.map(({ container, name }) => {
+    const format = formats?.find((one) => one.container === container);
+    const lacks = formats !== null && !format;
+    const none = formats?.length === 0 ? '; take the GIF' : '';
+    return (
+      <MenuItem
+        key={container}
+        disabled={disabled || lacks}
+        onSelect={() => onSelect(container, name)}
+      >
+        {lacks
+          ? `Video: this browser cannot encode ${name}${none}`
+          : `Video: ${format?.label ?? name}`}
+      </MenuItem>
+    );
+  });
+}
+
+/** Null until the browser has answered. */
+function useVideoFormats(width: number, height: number): VideoFormat[] | null {
   const [formats, setFormats] = useState<VideoFormat[] | null>(null);
   useEffect(() => {
     let current = true;
@@ -140,29 +170,7 @@ function VideoItems({ width, height, onSelect }: VideoItemsProps) {
       current = false;
     };
   }, [width, height]);
-  if (formats === null) {
-    return (
-      <MenuItem disabled onSelect={() => undefined}>
-        Video: asking the browser …
-      </MenuItem>
-    );
-  }
-  if (formats.length === 0) {
-    return (
-      <MenuItem disabled onSelect={() => undefined}>
-        Video: this browser has no encoder; take the GIF
-      </MenuItem>
-    );
-  }
-  const one = (container: VideoFormat['container']) =>
-    formats.find((format) => format.container === container);
-  return [one('mp4'), one('webm')]
-    .filter((format) => format !== undefined)
-    .map((format) => (
-      <MenuItem key={format.container} onSelect={() => onSelect(format)}>
-        Video: {format.label}
-      </MenuItem>
-    ));
+  return formats;
 }
 
 /** A file chooser that reads a walk. */

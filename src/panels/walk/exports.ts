@@ -2,7 +2,6 @@
 import type { CallOptions } from '../../engine/api';
 import { fileName } from '../../export/download';
 import { scaleFor, type Film } from '../../export/frames';
-import type { Generator } from '../../session/session';
 import { createFilm } from './film';
 import type { FrameCache } from './frame-cache';
 import type { ExportResult } from './use-export';
@@ -12,7 +11,6 @@ import { walkJson } from './walk-file';
 
 export interface ExportContext {
   walk: Walk;
-  generator: Generator;
   cache: FrameCache;
   framesPerSecond: number;
   /** How much of an endless walk a film takes. */
@@ -26,16 +24,7 @@ export interface ExportContext {
 }
 
 function filmOf(context: ExportContext, latents: readonly Float32Array[]): Film {
-  const { walk, generator, cache } = context;
-  const { width, height } = walk.model.spec.output;
-  return createFilm({
-    cache,
-    render: (z, options) => generator.render(z, options),
-    prefix: walk.model.modelHash,
-    width,
-    height,
-    latents,
-  });
+  return createFilm({ cache: context.cache, look: context.walk.look, latents });
 }
 
 /** Every frame of the walk; of an endless one, a stretch from the playhead on. */
@@ -53,7 +42,7 @@ function walkFilm(context: ExportContext): Film {
 }
 
 function recipeOf({ walk, framesPerSecond, position }: ExportContext): string {
-  return walkJson({ ...walk, framesPerSecond, position });
+  return walkJson({ ...walk, units: walk.look.units, framesPerSecond, position });
 }
 
 function named({ walk }: ExportContext, what: string, extension: string): string {

@@ -85,27 +85,20 @@ function useStripCanvas(
   rows: ReturnType<typeof stripRows>,
   steps: number,
 ) {
-  const { generator, notices } = useSession();
+  const { notices } = useSession();
   const ref = useRef<HTMLCanvasElement>(null);
-  const { model } = walk;
+  const { look } = walk;
 
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas) return;
     const controller = new AbortController();
-    const { width, height } = model.spec.output;
+    const { width, height } = look;
     const latents = rows.flatMap((row) => row.latents);
     canvas.width = steps * width;
     canvas.height = rows.length * height;
     canvas.dataset.painted = '0';
-    const film = createFilm({
-      cache,
-      render: (z, options) => generator.render(z, options),
-      prefix: model.modelHash,
-      width,
-      height,
-      latents,
-    });
+    const film = createFilm({ cache, look, latents });
     const draw = async () => {
       for (let i = 0; i < latents.length; i++) {
         const rgba = await film.frame(i, controller.signal);
@@ -120,7 +113,7 @@ function useStripCanvas(
       if (!isAbort(error)) notices.postError(error);
     });
     return () => controller.abort();
-  }, [generator, notices, cache, model, rows, steps]);
+  }, [notices, cache, look, rows, steps]);
   return ref;
 }
 

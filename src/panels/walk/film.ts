@@ -1,6 +1,7 @@
 /** Latents as a film: frames that are found in the cache, or drawn a few at a time when they are asked for. */
 import type { CallOptions, RgbaImages } from '../../engine/api';
 import type { Film, RgbaPixels } from '../../export/frames';
+import type { UnitMask } from '../../model/source';
 import { latentKey, type FrameCache } from './frame-cache';
 
 export type RenderFrames = (
@@ -34,13 +35,20 @@ export async function renderJobs(
   });
 }
 
-export interface FilmOptions {
-  cache: FrameCache;
-  render: RenderFrames;
-  /** Model and mask. */
+/** What turns latents into pictures: a model, with the mask that is active. */
+export interface Look {
+  /** Model and mask: what besides the latent decides how a frame looks. */
   prefix: string;
   width: number;
   height: number;
+  units: UnitMask;
+  /** Rejects with an AbortError when its model is no longer the open one. */
+  render: RenderFrames;
+}
+
+export interface FilmOptions {
+  cache: FrameCache;
+  look: Look;
   latents: readonly Float32Array[];
   /** Frames to draw in one request. */
   chunk?: number;
@@ -48,7 +56,8 @@ export interface FilmOptions {
 
 /** A film of these latents; it stays the same film whatever the panel shows meanwhile. */
 export function createFilm(options: FilmOptions): Film {
-  const { cache, render, prefix, width, height, latents, chunk = 8 } = options;
+  const { cache, look, latents, chunk = 8 } = options;
+  const { prefix, width, height, render } = look;
   const jobs = latents.map((z) => ({ key: `${prefix}/${latentKey(z)}`, z }));
   // The chunk drawn last, in case the cache is too small to keep it.
   let recent = new Map<string, RgbaPixels>();

@@ -20,30 +20,34 @@ function device(delayMs = 0) {
   return { render, requests };
 }
 
-const scene = (count: number, offsets = [0], prefix = 'm'): Scene => ({
-  prefix,
-  width: SIZE,
-  height: SIZE,
-  count,
-  loop: false,
-  tracks: offsets.map((offset) => ({ latent: (index) => Float32Array.of(index + offset) })),
-});
+const sceneOf =
+  (render: RenderFrames) =>
+  (count: number, offsets = [0], prefix = 'm'): Scene => ({
+    prefix,
+    render,
+    width: SIZE,
+    height: SIZE,
+    units: {},
+    count,
+    loop: false,
+    tracks: offsets.map((offset) => ({ latent: (index) => Float32Array.of(index + offset) })),
+  });
 
 function setUp(maxFrames = 1000, delayMs = 0) {
   const cache = createFrameCache(maxFrames * FRAME_BYTES);
   const { render, requests } = device(delayMs);
   const onError = vi.fn();
-  const drawer = createFrameDrawer({ cache, render, onDrawn: () => undefined, onError });
+  const drawer = createFrameDrawer({ cache, onDrawn: () => undefined, onError });
   const drawn = (count: number) =>
     vi.waitFor(() => {
       for (let i = 0; i < count; i++) expect(drawer.isDrawn(i)).toBe(true);
     });
-  return { cache, requests, drawer, drawn, onError };
+  return { cache, requests, drawer, drawn, onError, scene: sceneOf(render) };
 }
 
 describe('createFrameDrawer', () => {
   it('draws the whole path ahead, each frame once', async () => {
-    const { drawer, drawn, requests } = setUp();
+    const { drawer, drawn, requests, scene } = setUp();
     drawer.setScene(scene(40));
     await drawn(40);
     expect(requests.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i));
@@ -52,7 +56,7 @@ describe('createFrameDrawer', () => {
   });
 
   it('draws first where the playhead was moved to', async () => {
-    const { drawer, requests } = setUp(1000, 5);
+    const { drawer, requests, scene } = setUp(1000, 5);
     drawer.setScene(scene(200));
     drawer.lookAt(120);
     await vi.waitFor(() => expect(drawer.isDrawn(120)).toBe(true));
@@ -60,7 +64,7 @@ describe('createFrameDrawer', () => {
   });
 
   it('finds frames again after a reorder, and not those of another model', async () => {
-    const { drawer, drawn, requests } = setUp();
+    const { drawer, drawn, requests, scene } = setUp();
     drawer.setScene(scene(10));
     await drawn(10);
     const before = requests.flat().length;
@@ -78,7 +82,7 @@ describe('createFrameDrawer', () => {
   });
 
   it('counts a frame as drawn when both tracks have it', async () => {
-    const { drawer, drawn, requests } = setUp();
+    const { drawer, drawn, requests, scene } = setUp();
     drawer.setScene(scene(6, [0, 100]));
     await drawn(6);
     expect(drawer.peek(1, 3)?.[0]).toBe(103);
@@ -86,7 +90,7 @@ describe('createFrameDrawer', () => {
   });
 
   it('stays within its bytes and comes to rest on a path longer than the cache', async () => {
-    const { drawer, cache, requests } = setUp(20);
+    const { drawer, cache, requests, scene } = setUp(20);
     drawer.setScene(scene(100));
     await vi.waitFor(() => expect(drawer.isDrawn(13)).toBe(true));
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -97,7 +101,7 @@ describe('createFrameDrawer', () => {
   });
 
   it('drops what an older scene still had under way', async () => {
-    const { drawer, drawn, onError } = setUp(1000, 10);
+    const { drawer, drawn, onError, scene } = setUp(1000, 10);
     drawer.setScene(scene(50));
     drawer.setScene(scene(5, [1000]));
     await drawn(5);
@@ -110,12 +114,10 @@ describe('createFrameDrawer', () => {
     const { render } = device();
     const onError = vi.fn();
     let failing = true;
-    const drawer = createFrameDrawer({
-      cache,
-      render: (z, options) => (failing ? Promise.reject(new Error('lost')) : render(z, options)),
-      onDrawn: () => undefined,
-      onError,
-    });
+    const drawer = createFrameDrawer({ cache, onDrawn: () => undefined, onError });
+    const scene = sceneOf((z, options) =>
+      failing ? Promise.reject(new Error('lost')) : render(z, options),
+    );
     drawer.setScene(scene(8));
     await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(1));
     drawer.lookAt(3);
@@ -133,7 +135,11 @@ describe('createFilm', () => {
     const cache = createFrameCache(maxFrames * FRAME_BYTES);
     const latents = Array.from({ length: 20 }, (_, index) => Float32Array.of(index));
     return {
-      ...createFilm({ cache, render, prefix: 'm', width: SIZE, height: SIZE, latents }),
+      ...createFilm({
+        cache,
+        look: { prefix: 'm', width: SIZE, height: SIZE, units: {}, render },
+        latents,
+      }),
       requests,
     };
   };

@@ -5,7 +5,7 @@
 import type { RgbaPixels } from '../../export/frames';
 import { isAbort } from '../../lib/errors';
 import { latentKey, type FrameCache } from './frame-cache';
-import { renderJobs, type Job, type RenderFrames } from './film';
+import { renderJobs, type Job, type Look } from './film';
 import { chunkSize, nextFrames } from './schedule';
 
 /** One way through latent space; frame i shows the picture of `latent(i)`. */
@@ -14,11 +14,7 @@ export interface Track {
 }
 
 /** What there is to draw: one track, or two that run side by side. */
-export interface Scene {
-  /** Model and mask: what besides the latent decides how a frame looks. */
-  prefix: string;
-  width: number;
-  height: number;
+export interface Scene extends Look {
   /** Frames of each track; Infinity for an endless walk. */
   count: number;
   loop: boolean;
@@ -27,7 +23,6 @@ export interface Scene {
 
 export interface FrameDrawerOptions {
   cache: FrameCache;
-  render: RenderFrames;
   /** After each chunk. */
   onDrawn: () => void;
   onError: (error: unknown) => void;
@@ -83,7 +78,7 @@ function drawWindow(scene: Scene, cache: FrameCache) {
 }
 
 export function createFrameDrawer(options: FrameDrawerOptions): FrameDrawer {
-  const { cache, render, onDrawn, onError, now = () => performance.now() } = options;
+  const { cache, onDrawn, onError, now = () => performance.now() } = options;
   let scene: Scene | null = null;
   let keyOf: (track: number, index: number) => string = () => '';
   let playhead = 0;
@@ -106,7 +101,11 @@ export function createFrameDrawer(options: FrameDrawerOptions): FrameDrawer {
     return [...jobs.values()];
   };
 
-  const run = async (jobs: readonly Job[], signal: AbortSignal): Promise<void> => {
+  const run = async (
+    { render }: Look,
+    jobs: readonly Job[],
+    signal: AbortSignal,
+  ): Promise<void> => {
     const start = now();
     await renderJobs(render, cache, jobs, signal);
     const took = (now() - start) / Math.max(1, jobs.length);
@@ -125,7 +124,7 @@ export function createFrameDrawer(options: FrameDrawerOptions): FrameDrawer {
         const area = { playhead, count, loop, isDrawn, ...drawWindow(current, cache) };
         const indices = nextFrames(area, chunkSize(perFrame));
         if (indices.length === 0) break;
-        await run(jobsFor(current, indices), signal);
+        await run(current, jobsFor(current, indices), signal);
         if (scene === current) onDrawn();
       }
     } catch (error) {

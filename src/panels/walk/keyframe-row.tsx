@@ -12,7 +12,7 @@ import { takeLatent } from './take';
 import type { Walk } from './use-walk';
 import type { WalkPlayer } from './use-walk-player';
 
-export const KEYFRAME_LIST = 'walk-keyframes';
+const KEYFRAME_LIST = 'walk-keyframes';
 
 interface KeyframeRowProps {
   walk: Walk;
@@ -62,20 +62,13 @@ export function KeyframeRow({ walk, walkPlayer, children }: KeyframeRowProps) {
 }
 
 /** Paints the keyframes' pictures as they come; those that stay are not drawn again. */
-function useKeyframePictures({ model, keyframes }: Walk, { cache }: WalkPlayer) {
-  const { generator, notices } = useSession();
+function useKeyframePictures({ look, keyframes }: Walk, { cache }: WalkPlayer) {
+  const { notices } = useSession();
   const canvases = useRef(new Map<string, HTMLCanvasElement>());
   useEffect(() => {
     const controller = new AbortController();
-    const { width, height } = model.spec.output;
-    const film = createFilm({
-      cache,
-      render: (z, options) => generator.render(z, options),
-      prefix: model.modelHash,
-      width,
-      height,
-      latents: keyframes.map(({ z }) => z),
-    });
+    const { width, height } = look;
+    const film = createFilm({ cache, look, latents: keyframes.map(({ z }) => z) });
     const draw = async () => {
       for (const [place, { id }] of keyframes.entries()) {
         const rgba = await film.frame(place, controller.signal);
@@ -88,6 +81,6 @@ function useKeyframePictures({ model, keyframes }: Walk, { cache }: WalkPlayer) 
       if (!isAbort(error)) notices.postError(error);
     });
     return () => controller.abort();
-  }, [generator, notices, cache, model, keyframes]);
+  }, [notices, cache, look, keyframes]);
   return canvases;
 }

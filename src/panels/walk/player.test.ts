@@ -37,15 +37,6 @@ function handAnimation() {
   };
 }
 
-const scene = (count: number, loop = false): Scene => ({
-  prefix: 'm',
-  width: SIZE,
-  height: SIZE,
-  count,
-  loop,
-  tracks: [{ latent: (index) => Float32Array.of(index) }],
-});
-
 const render: RenderFrames = (z) =>
   Promise.resolve({
     width: SIZE,
@@ -53,10 +44,21 @@ const render: RenderFrames = (z) =>
     data: new Uint8ClampedArray(z.length * FRAME_BYTES),
   });
 
-function setUp(draw: RenderFrames = render) {
+const scene = (count: number, draw: RenderFrames = render): Scene => ({
+  prefix: 'm',
+  render: draw,
+  width: SIZE,
+  height: SIZE,
+  units: {},
+  count,
+  loop: false,
+  tracks: [{ latent: (index) => Float32Array.of(index) }],
+});
+
+function setUp() {
   const hand = handAnimation();
   const cache = createFrameCache(1000 * FRAME_BYTES);
-  const player = createPlayer({ cache, render: draw, animation: hand.animation });
+  const player = createPlayer({ cache, animation: hand.animation });
   player.mount();
   const drawn = (count: number) =>
     vi.waitFor(() => {
@@ -102,9 +104,9 @@ describe('createPlayer', () => {
       await new Promise<void>((resolve) => (release = resolve));
       return render(z, options);
     };
-    const { hand, player } = setUp(slow);
+    const { hand, player } = setUp();
     player.setTimeline(0, 100);
-    player.setScene(scene(100));
+    player.setScene(scene(100, slow));
     player.setSpeed(30, 1);
     player.play();
     hand.run(2000);
@@ -157,11 +159,11 @@ describe('createPlayer', () => {
 
   it('stops and says why when the device fails, and goes on after a retry', async () => {
     let failing = true;
-    const { hand, player, drawn } = setUp((z, options) =>
-      failing ? Promise.reject(new Error('device lost')) : render(z, options),
-    );
+    const flaky: RenderFrames = (z, options) =>
+      failing ? Promise.reject(new Error('device lost')) : render(z, options);
+    const { hand, player, drawn } = setUp();
     player.setTimeline(0, 20);
-    player.setScene(scene(20));
+    player.setScene(scene(20, flaky));
     player.play();
     await vi.waitFor(() => expect(player.store.getState().error).toBeInstanceOf(Error));
     expect(player.store.getState().playing).toBe(false);

@@ -6,11 +6,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { advance, createFrameMeter, type Clock } from './clock';
 import type { FrameCache } from './frame-cache';
 import { createFrameDrawer, type Scene } from './frame-drawer';
-import type { RenderFrames } from './film';
 import { drawnRanges, nearestDrawn } from './schedule';
 import { createScreen, type Screen } from './screen';
 
-export interface PlayerState {
+interface PlayerState {
   playing: boolean;
   /** Playing, but the next frame is not drawn yet. */
   waiting: boolean;
@@ -29,7 +28,6 @@ export interface PlayerState {
 
 export interface PlayerOptions {
   cache: FrameCache;
-  render: RenderFrames;
   /** Tests bring their own time. */
   animation?: {
     request: (callback: (timeMs: number) => void) => number;
@@ -102,7 +100,6 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const drawer = createFrameDrawer({
     cache: options.cache,
-    render: options.render,
     onDrawn: () => requestTick(),
     onError(error) {
       playing = false;

@@ -27,13 +27,13 @@ export function pixelDifference(a: RgbaPixels, b: RgbaPixels, target: RgbaPixels
 }
 
 /** What a frame is painted on: the handle of an ImageCanvas. */
-export interface Picture {
+interface Picture {
   draw: (rgba: RgbaPixels, width: number, height: number) => void;
   /** What is seen is a neighbour's picture. */
   markStale: () => void;
 }
 
-export interface Frames {
+interface Frames {
   /** One a track; undefined where it is not there yet. */
   rgba: readonly (RgbaPixels | undefined)[];
   width: number;

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Button, IconButton } from '../../ui/button';
 import { cx } from '../../ui/class-names';
 import { KeepIcon, PauseIcon, PlayIcon, StepBackIcon, StepForwardIcon } from '../../ui/icons';
@@ -12,7 +13,9 @@ interface TransportProps {
   onKeep: () => void;
   /** Where frame `index` lies, in few characters. */
   place: (index: number) => string;
-  children?: React.ReactNode;
+  /** Stands in for place and rate while something long goes on. */
+  busy: ReactNode;
+  children?: ReactNode;
 }
 
 /** Play, step, keep, and what is really shown. */
@@ -40,8 +43,12 @@ export function Transport(props: TransportProps) {
       <Button look="quiet" icon={<KeepIcon />} aria-label="Keep this frame" onClick={onKeep}>
         <span className={styles.word}>Keep</span>
       </Button>
-      <span className={styles.where}>{props.place(index)}</span>
-      <Rate player={player} />
+      {props.busy ?? (
+        <>
+          <span className={styles.where}>{props.place(index)}</span>
+          <Rate player={player} />
+        </>
+      )}
       <span className={styles.end}>{props.children}</span>
     </div>
   );

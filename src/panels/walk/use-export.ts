@@ -43,7 +43,13 @@ export function useExport(): ExportJobs {
           notices.post({ level: 'success', message: `Saved ${name} (${formatBytes(blob.size)}).` });
         })
         .catch((error: unknown) => {
-          if (!isAbort(error)) notices.postError(error);
+          if (mine.signal.aborted) return;
+          if (isAbort(error)) {
+            notices.post({
+              level: 'info',
+              message: `${label}: stopped, since another model is open.`,
+            });
+          } else notices.postError(error);
         })
         .finally(() => {
           controller.current = null;

@@ -23,10 +23,7 @@ export interface WalkPlayer {
 
 /** The player of a walk, kept in step with the link, the model and the device. */
 export function useWalkPlayer(walk: Walk): WalkPlayer {
-  const session = useSession();
-  const [player] = useState(() =>
-    createPlayer({ cache, render: (z, options) => session.generator.render(z, options) }),
-  );
+  const [player] = useState(() => createPlayer({ cache }));
   const [frame, setFrame] = useUrlParam(frameParam);
   const [framesPerSecond] = useUrlParam(speedParam);
   const calm = useReducedMotion();

@@ -1,6 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import { latentKey } from './frame-cache';
 import type { LatentRef } from '../../session/latent-ref';
+import { activeUnits } from '../../session/mask';
+import { maskParam } from '../../session/mask-link';
 import { samplingOf, type Sampling } from '../../session/latents';
 import {
   keysParam,
@@ -11,6 +13,7 @@ import {
 } from '../../session/params';
 import type { CurrentModel } from '../../session/session';
 import { useSession, useStoreValue, useUrlParam } from '../../ui/session-context';
+import type { Look } from './film';
 import type { Scene } from './frame-drawer';
 import { FIRST_KEYFRAMES, insertKeys, sampleRefs, type Keyframe } from './keyframes';
 import {
@@ -26,6 +29,7 @@ import { resolveKeyframes, walkScene, type WalkSettings } from './walk';
 
 export interface Walk {
   model: CurrentModel;
+  look: Look;
   keyframes: readonly Keyframe[];
   /** Keyframes of the link that belong to a model with another size of z. */
   leftOut: number;
@@ -55,12 +59,22 @@ export function useWalk(model: CurrentModel): Walk {
   }, [refs, seed, sampling, labelOf]);
 
   // Labels change with the shelf; the pictures do not.
+  const look = useLook(model);
   const path = useStableKeyframes(keyframes);
   const scene = useMemo(
-    () => walkScene(model, path, settings, sampling.prior),
-    [model, path, settings, sampling.prior],
+    () => walkScene(look, path, settings, sampling),
+    [look, path, settings, sampling],
   );
-  return { model, keyframes, leftOut, settings, sampling, scene, ...useKeyActions(keyframes) };
+  return {
+    model,
+    look,
+    keyframes,
+    leftOut,
+    settings,
+    sampling,
+    scene,
+    ...useKeyActions(keyframes),
+  };
 }
 
 function useKeyActions(keyframes: readonly Keyframe[]) {
@@ -85,6 +99,31 @@ function useKeyActions(keyframes: readonly Keyframe[]) {
     [keyframes, notices, setKeys],
   );
   return { setKeys, addKeys };
+}
+
+/** The model with the mask of the link: another mask, other pictures. */
+function useLook(model: CurrentModel): Look {
+  const { url, generator, models } = useSession();
+  const [mask] = useUrlParam(maskParam);
+  // The mask is read inside, from the link.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const units = useMemo(() => activeUnits(url, model) ?? {}, [url, model, mask]);
+  return useMemo(() => {
+    const { height, width } = model.spec.output;
+    return {
+      prefix: `${model.modelHash} ${JSON.stringify(units)}`,
+      height,
+      width,
+      units,
+      render(z, options) {
+        // The generator draws with the model that is open: never under the name of another one.
+        if (models.store.getState().current?.handle !== model.handle) {
+          return Promise.reject(new DOMException('Another model is open', 'AbortError'));
+        }
+        return generator.render(z, { ...options, units });
+      },
+    };
+  }, [model, units, generator, models]);
 }
 
 function useSampling(model: CurrentModel): Sampling {

@@ -2,8 +2,10 @@
 import { formatWalk, keyframeToJson, parseWalk, type WalkFile } from '../../export/json';
 import { readPngRecipe } from '../../export/png-encode';
 import { AppError } from '../../lib/errors';
+import type { UnitMask } from '../../model/source';
 import { latentRefCodec, type LatentRef } from '../../session/latent-ref';
 import { resolveLatent, samplingOf } from '../../session/latents';
+import { clearMask, setMask } from '../../session/mask';
 import { keysParam } from '../../session/params';
 import type { CurrentModel, Session } from '../../session/session';
 import type { Keyframe } from './keyframes';
@@ -21,6 +23,8 @@ import type { WalkSettings } from './walk';
 
 export interface WalkToWrite {
   model: CurrentModel;
+  /** The mask that it is drawn with. */
+  units: UnitMask;
   keyframes: readonly Keyframe[];
   settings: WalkSettings;
   framesPerSecond: number;
@@ -28,10 +32,11 @@ export interface WalkToWrite {
 }
 
 export function walkJson(walk: WalkToWrite): string {
-  const { model, keyframes, settings, framesPerSecond, position } = walk;
+  const { model, units, keyframes, settings, framesPerSecond, position } = walk;
   const { interpolation, closed, easing, framesPerSegment, kind, endlessSeed } = settings;
   return formatWalk({
     model: { id: model.id, title: model.title, modelHash: model.modelHash },
+    ...(Object.keys(units).length > 0 && { units }),
     keyframes: keyframes.map(({ z, label, ref }) =>
       keyframeToJson(z, label, ref.kind === 'sample' ? latentRefCodec.format(ref) : undefined),
     ),
@@ -82,7 +87,11 @@ async function openModelOf(
   });
 }
 
-function showWalk(session: Session, model: CurrentModel, { keyframes, settings }: WalkFile): void {
+function showWalk(session: Session, model: CurrentModel, walk: WalkFile): void {
+  const { keyframes, settings, units } = walk;
+  // First, since it may be refused: the walk is then left as it is.
+  if (units) setMask(session, units);
+  else clearMask(session);
   const { endlessSeed } = settings;
   const changes = [
     [keysParam, keyframes.map((key) => refOf(session, model, key))],

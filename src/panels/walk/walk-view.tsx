@@ -107,16 +107,19 @@ function Footer({ walk, walkPlayer, range, onKeep }: FooterProps) {
         onToggle={toggle}
         onStep={(frames) => jump(player.index() + frames)}
         onKeep={onKeep}
+        busy={
+          jobs.progress && (
+            <ProgressBar
+              className={styles.progress}
+              label={jobs.progress.label}
+              fraction={jobs.progress.fraction}
+              onCancel={jobs.cancel}
+            />
+          )
+        }
       >
         <ExportMenu walk={walk} walkPlayer={walkPlayer} jobs={jobs} />
       </Transport>
-      {jobs.progress && (
-        <ProgressBar
-          label={jobs.progress.label}
-          fraction={jobs.progress.fraction}
-          onCancel={jobs.cancel}
-        />
-      )}
       {settings.kind === 'keys' && (
         <KeyframeRow walk={walk} walkPlayer={walkPlayer}>
           <AddKeyframe walk={walk} walkPlayer={walkPlayer} />

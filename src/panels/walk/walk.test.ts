@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { norm } from '../../core/latent';
-import type { CurrentModel } from '../../session/session';
+import type { Look } from './film';
 import { sampleRefs } from './keyframes';
 import { shellBand, walkNorms } from './norms';
 import {
@@ -12,10 +12,13 @@ import {
   type WalkSettings,
 } from './walk';
 
-const model = {
-  modelHash: 'hash',
-  spec: { latent: { size: 100, prior: 'normal' }, output: { height: 64, width: 64 } },
-} as unknown as CurrentModel;
+const look: Look = {
+  prefix: 'm',
+  width: 64,
+  height: 64,
+  units: {},
+  render: () => Promise.reject(new Error()),
+};
 
 const settings: WalkSettings = {
   kind: 'keys',
@@ -45,7 +48,7 @@ describe('resolveKeyframes', () => {
 
 describe('walkScene', () => {
   it('passes through every keyframe', () => {
-    const scene = walkScene(model, keyframes, settings, 'normal');
+    const scene = walkScene(look, keyframes, settings, sampling);
     expect(scene?.count).toBe(97);
     keyframes.forEach(({ z }, i) => {
       const reached = scene?.tracks[0]?.latent(i * 24) ?? new Float32Array();
@@ -54,17 +57,17 @@ describe('walkScene', () => {
   });
 
   it('loops, compares, and has no end where none is wanted', () => {
-    expect(walkScene(model, keyframes, { ...settings, closed: true }, 'normal')).toMatchObject({
+    expect(walkScene(look, keyframes, { ...settings, closed: true }, sampling)).toMatchObject({
       count: 120,
       loop: true,
     });
     const compare = { ...settings, compare: true, interpolation: 'slerp' as const };
-    expect(walkScene(model, keyframes, compare, 'normal')?.tracks.length).toBe(2);
+    expect(walkScene(look, keyframes, compare, sampling)?.tracks.length).toBe(2);
     expect([mainTrack(settings), mainTrack(compare)]).toEqual([0, 1]);
-    const endless = walkScene(model, [], { ...settings, kind: 'endless' }, 'normal');
+    const endless = walkScene(look, [], { ...settings, kind: 'endless' }, sampling);
     expect(endless?.count).toBe(Infinity);
     expect(endless?.tracks[0]?.latent(1000)).toEqual(endless?.tracks[0]?.latent(1000));
-    expect(walkScene(model, [], settings, 'normal')).toBeNull();
+    expect(walkScene(look, [], settings, sampling)).toBeNull();
   });
 });
 

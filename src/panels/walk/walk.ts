@@ -1,10 +1,9 @@
 /** The walk that a link describes: keyframes resolved, and the scene that the player shows. No React. */
-import type { LatentPrior } from '../../core/latent';
 import { frameCount, pathAt, randomWalkAt, type PathMode } from '../../core/path';
 import type { Easing } from '../../core/interpolate';
 import type { LatentRef } from '../../session/latent-ref';
 import { resolveLatent, type Sampling } from '../../session/latents';
-import type { CurrentModel } from '../../session/session';
+import type { Look } from './film';
 import type { Scene, Track } from './frame-drawer';
 import { keyIds, segmentOf, type Keyframe } from './keyframes';
 
@@ -43,23 +42,21 @@ function keyTrack(keyframes: readonly Keyframe[], settings: WalkSettings, mode: 
 
 /** What the player shows; null without a keyframe. Side by side, lerp comes first. */
 export function walkScene(
-  model: CurrentModel,
+  look: Look,
   keyframes: readonly Keyframe[],
   settings: WalkSettings,
-  prior: LatentPrior,
+  { prior, size }: Pick<Sampling, 'prior' | 'size'>,
 ): Scene | null {
-  const { height, width } = model.spec.output;
   const { kind, closed, framesPerSegment, interpolation, endlessSeed, compare } = settings;
-  const base = { prefix: model.modelHash, width, height };
   if (kind === 'endless') {
-    const options = { seed: endlessSeed, prior, size: model.spec.latent.size };
+    const options = { seed: endlessSeed, prior, size };
     const latent = (index: number) => randomWalkAt(index / framesPerSegment, options);
-    return { ...base, count: Infinity, loop: false, tracks: [{ latent }] };
+    return { ...look, count: Infinity, loop: false, tracks: [{ latent }] };
   }
   if (keyframes.length === 0) return null;
   const modes: readonly PathMode[] = compare ? ['lerp', 'slerp'] : [interpolation];
   return {
-    ...base,
+    ...look,
     count: frameCount(keyframes.length, framesPerSegment, closed),
     loop: closed && keyframes.length > 1,
     tracks: modes.map((mode) => keyTrack(keyframes, settings, mode)),
