@@ -166,15 +166,16 @@ test('the recipe: the set is loaded and fitted, windows go, and random filters a
   const boxes = Number(/^(\d+) boxes/.exec((await count.textContent()) ?? '')?.[1]);
   expect(boxes).toBeGreaterThanOrEqual(52);
 
-  await control(page, '8×8').click();
   await control(page, 'Fit').first().click();
   await workDone(page);
   const auc = page.getByTestId('auc');
-  await expect(auc).toHaveCount(2);
-  for (const text of await auc.allTextContents()) expect(Number(text)).toBeGreaterThan(0.6);
+  await expect(auc).toHaveCount(1);
+  for (const text of await auc.allTextContents()) expect(Number(text)).toBeGreaterThan(0.75);
   await expect(page.getByText('converged').first()).toBeVisible();
 
-  await control(page, /^Drop \d+ filters/).click();
+  // The operating point of docs/ablation.md: 30 of the 64 filters.
+  await page.getByRole('radio', { name: 'Strongest share' }).click();
+  await control(page, 'Drop 30 filters').click();
   await expect(badge(page)).toBeVisible();
   const pairs = page.getByRole('listbox', { name: 'With the mask' }).getByTestId('face');
   const whole = page.getByRole('listbox', { name: 'With all filters' }).getByTestId('face');
@@ -196,7 +197,7 @@ test('the recipe: the set is loaded and fitted, windows go, and random filters a
     `windows gone: ${await gone('weights')} by weight, ${await gone('random')} at random, ${await gone('negative')} most negative`,
   );
   expect(await gone('weights')).toBeGreaterThan(0.6);
-  expect(await gone('weights')).toBeGreaterThan(2 * (await gone('random')));
+  expect(await gone('weights')).toBeGreaterThan(2.5 * (await gone('random')));
   expect(await gone('negative')).toBeLessThan(0.2);
 
   await control(page, 'Random control').click();

@@ -76,7 +76,8 @@ export async function fitBoxes(
       features,
       labels: Uint8Array.from(places, ({ label }) => label),
       held: Uint8Array.from(places, ({ sample }) => (held.has(sample) ? 1 : 0)),
-      options,
+      // As scikit-learn's: thousands of places leave more than 1e-6 of rounding in the gradient.
+      options: { tolerance: 1e-4, ...options },
     },
     { signal },
   );

@@ -155,7 +155,7 @@ function DropControls({ forget, state }: PartProps) {
         onChange={(kind) =>
           forget.set({
             counts: null,
-            rule: kind === 'threshold' ? { kind, threshold: 0 } : { kind, share: 0.3 },
+            rule: kind === 'threshold' ? { kind, threshold: 0 } : { kind, share: 0.47 },
           })
         }
       />

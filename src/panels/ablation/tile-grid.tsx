@@ -24,7 +24,7 @@ interface TileGridProps {
   /** One brightness for all, or each its own. */
   shared: boolean;
   scaleOf: (filter: number) => number;
-  /** What is added to a tile's name: 'effect 3.1'. */
+  /** What is added to a tile's name: ', effect 3.1'. */
   note: (filter: number) => string;
   /** The filter in the inspector. */
   current: number;
@@ -146,7 +146,7 @@ export function TileGrid(props: TileGridProps) {
               maps={maps}
               high={shared ? sharedHigh : (stats?.high[filter] ?? 1)}
               scale={scaleOf(filter)}
-              name={`Filter ${filter}${note(filter)}`}
+              note={note(filter)}
               current={filter === current}
               tabStop={index === tabStop}
               left={(index % rows.columns) * rows.pitch}
@@ -178,7 +178,7 @@ interface TileProps {
   maps: Activations | null;
   high: number;
   scale: number;
-  name: string;
+  note: string;
   current: boolean;
   tabStop: boolean;
   left: number;
@@ -190,14 +190,14 @@ interface TileProps {
 }
 
 function Tile(props: TileProps) {
-  const { index, count, filter, maps, high, scale, name, current, left, top, side } = props;
+  const { index, count, filter, maps, high, scale, note, current, left, top, side } = props;
   const changed = scale !== 1;
-  const state = scale === 0 ? ', switched off' : changed ? `, scaled by ${scale}` : '';
+  const state = scale === 0 ? ' off' : changed ? ` ×${scale}` : '';
   const byPointer = useRef(false);
   return (
     <div
       role="option"
-      aria-label={`${name}${state}`}
+      aria-label={`Filter ${filter}${state}${note}`}
       aria-selected={changed}
       aria-setsize={count}
       aria-posinset={index + 1}
@@ -221,7 +221,7 @@ function Tile(props: TileProps) {
       }}
     >
       <MapCanvas maps={maps} filter={filter} high={high} />
-      <span className={styles.number}>{filter}</span>
+      <span className={styles.number}>{filter} </span>
       {changed && <span className={styles.scale}>{scale === 0 ? 'off' : `×${scale}`}</span>}
     </div>
   );
