@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { zipSync } from 'fflate';
 import { openFiles } from '../src/formats/foreign/open-files';
+import { writeSafetensors } from '../src/formats/safetensors/write';
 import { hostileFiles } from './fixtures/corpus';
 import { expectAccessible } from './support/axe';
 import {
@@ -32,9 +34,6 @@ function checkpoint(folder: string, pattern: RegExp): Upload[] {
   const names = readdirSync(join(CHECKPOINTS, folder)).filter((name) => pattern.test(name));
   return names.map((name) => upload(name, readFileSync(join(CHECKPOINTS, folder, name))));
 }
-
-const fixture = (name: string): Upload =>
-  upload(name, readFileSync(join('e2e/fixtures/foreign', name)));
 
 async function choose(page: Page, files: Upload[]): Promise<void> {
   await page.getByTestId('model-file').setInputFiles(files);
@@ -186,12 +185,30 @@ test.describe('checkpoints of other people', () => {
   });
 });
 
-test('of several networks in one file the generator is taken', async ({ page }) => {
+test('of several networks in a zip the generator is taken; the notice leads to what was guessed', async ({
+  page,
+}) => {
+  const tensor = (name: string, shape: number[], seed: number) => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    const data = Float32Array.from({ length }, (_, i) => Math.sin(seed + i * 12.9898) * 0.2);
+    return { name, dtype: 'F32' as const, shape, data };
+  };
+  const both = writeSafetensors([
+    tensor('netD.main.0.weight', [8, 3, 4, 4], 1),
+    tensor('netD.main.2.weight', [1, 8, 4, 4], 2),
+    tensor('netG.main.0.weight', [20, 16, 4, 4], 3),
+    tensor('netG.main.2.weight', [16, 8, 4, 4], 4),
+    tensor('netG.main.4.weight', [8, 3, 4, 4], 5),
+  ]);
+  const zip = zipSync({ 'run/epoch_9.safetensors': both, 'run/README.md': new Uint8Array(9) });
   await openExplore(page);
-  await choose(page, [fixture('module.pt')]);
-  // Its variances are made up, and one is negative: said, with the tensor's name.
-  await expect(page.locator('[data-level="error"]')).toContainText('running_var');
-  await expect(page.getByTestId('model-picker')).toContainText('Characters');
+  await choose(page, [upload('run.zip', zip)]);
+  await opened(page, 'run');
+  await page.locator('[data-level="success"]').getByRole('button', { name: 'Show' }).click();
+  await expect(page.getByLabel('Network in the file')).toHaveValue('1');
+  await allPainted(page);
+  await page.getByLabel('main.2: stride and padding').selectOption('s1 p0');
+  await expect(page.getByRole('cell', { name: '7×7×8' })).toBeVisible();
 });
 
 test('broken and hostile files: one message each, and the page goes on', async ({ page }) => {

@@ -10,6 +10,7 @@ import { Select } from '../../ui/select';
 import { useCurrentModel, useSession } from '../../ui/session-context';
 import { Tabs } from '../../ui/tabs';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
+import { useMediaQuery } from '../../ui/use-media-query';
 import styles from './architecture.module.css';
 import { BatchNorm } from './batch-norm';
 import { Cell, LayerTable, WHAT } from './layer-table';
@@ -20,6 +21,9 @@ export function ArchitectureView() {
   const model = useCurrentModel();
   return model && <Architecture key={model.id} model={model} />;
 }
+
+/** As in architecture.module.css. */
+const NARROW = '(max-width: 900px)';
 
 type Tab = 'layers' | 'norm';
 
@@ -136,6 +140,7 @@ function Found({ control }: { control: ReadingControl }) {
 function Layers({ model, control }: PartProps) {
   const { reading, overrides, changed } = control;
   const grid = useRef<ThumbGridHandle>(null);
+  const narrow = useMediaQuery(NARROW);
   const preview = usePreview(grid, model, changed);
   const spec = changed?.spec ?? model.spec;
   const output = spec.role === 'generator' ? spec.output : model.spec.output;
@@ -157,7 +162,7 @@ function Layers({ model, control }: PartProps) {
           ref={grid}
           label="Samples"
           count={PREVIEW_COUNT}
-          columns={8}
+          columns={narrow ? 4 : 8}
           aspect={output.width / output.height}
           selected={[]}
           onSelect={() => undefined}
