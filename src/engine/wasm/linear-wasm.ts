@@ -4,7 +4,7 @@ import { applyActivation } from '../layers/activation';
 import type { LinearWeights } from '../layers/fold';
 import { crop, isStem, type LinearFactory, type LinearOp } from '../layers/linear';
 import { planGather, planStem, type GatherPlan } from './gather-plan';
-import type { TileEngine } from './tile-engine';
+import type { TileEngine, TileLayer } from './tile-engine';
 import type { Placed, TileMemory } from './tile-memory';
 import { encodeRecord } from './tile-record';
 
@@ -27,7 +27,11 @@ function createOp(
   const stem = spec.kind === 'convTranspose' && isStem(layer);
   const plan = stem ? planStem(layer, spec, weights) : planGather(layer, weights);
   const placed = place(engine.memory, plan, slope ?? 1);
-  const work = { record: placed.record, items: plan.phases.length * plan.blocks };
+  const work: TileLayer = {
+    record: placed.record,
+    items: plan.phases.length * plan.blocks,
+    imageBytes: plan.inputBytes + plan.outputBytes,
+  };
   const [rows, columns] = stem ? spec.kernel : [layer.output.height, layer.output.width];
   const { height, width } = layer.output;
   const outputs = plan.filters / (stem ? rows * columns : 1);

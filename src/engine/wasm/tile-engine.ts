@@ -11,9 +11,18 @@ export interface TileEngine {
   readonly threads: number;
   /** Whether products and sums are fused (relaxed SIMD). */
   readonly fused: boolean;
-  /** Runs a layer: `items` is phases × blocks of filters. */
-  run(layer: { record: number; items: number }, x: number, out: number, count: number): void;
+  run(layer: TileLayer, x: number, out: number, count: number): void;
   close(): void;
+}
+
+/** A layer whose record lies in the memory. */
+export interface TileLayer {
+  /** Byte address of the record. */
+  record: number;
+  /** phases × blocks of filters */
+  items: number;
+  /** Bytes of one image's input and output. */
+  imageBytes: number;
 }
 
 /** A page of the shared memory is for control words and each thread's scratch. */
@@ -33,7 +42,7 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
     return {
       ...{ memory, fused, threads: 1 },
       run(layer, x, out, count) {
-        const job: TileJob = { ...layer, x, out, count, splits: 1 };
+        const job = createJob(layer, x, out, count, 1);
         runAlone(kernels, memory.memory, job, scratch.address);
       },
       close: () => scratch.free(),
@@ -46,8 +55,7 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
   return {
     ...{ memory, fused, threads },
     run(layer, x, out, count) {
-      const splits = splitsFor(layer.items, count, threads);
-      const job: TileJob = { ...layer, x, out, count, splits, items: layer.items * splits };
+      const job = createJob(layer, x, out, count, threads);
       const view = new Int32Array(shared.buffer);
       if (isShareable(job.items)) runShared(view, 0, job, kernels, CONTROL_BYTES);
       else runAlone(kernels, shared, job, CONTROL_BYTES);
@@ -66,10 +74,24 @@ function runAlone(
   for (let item = 0; item < job.items; item++) runItem(kernels, view, job, item, scratch);
 }
 
-/** Enough items that no thread waits long for the last one; weights are read again for each split. */
-function splitsFor(items: number, count: number, threads: number): number {
-  const wanted = Math.ceil((4 * threads) / items);
-  return Math.max(1, Math.min(count, wanted));
+/** Images whose activations fit the second-level cache of most processors run through a layer together. */
+const CACHE_BYTES = 384 * 1024;
+
+/**
+ * Cuts a layer into items: into so few images at a time that all blocks of filters find them in the
+ * cache, and into enough that no thread waits long for the last one. Weights are read again for each cut.
+ */
+function createJob(
+  { record, items, imageBytes }: TileLayer,
+  x: number,
+  out: number,
+  count: number,
+  threads: number,
+): TileJob {
+  const forCache = Math.ceil((count * imageBytes) / CACHE_BYTES);
+  const forThreads = threads === 1 ? 1 : Math.ceil((4 * threads) / items);
+  const splits = Math.max(1, Math.min(count, Math.max(forCache, forThreads)));
+  return { record, x, out, count, splits, items: items * splits };
 }
 
 /** Null where so much shared memory is not to be had; then one thread does it all. */

@@ -82,8 +82,8 @@ export interface TileJob {
 }
 
 /**
- * Runs one item: one block of filters of one phase over a range of images, so that its weights are
- * read from memory once. `memory` is a view of all of it; `scratch` is this thread's own.
+ * Runs one item: one block of filters of one phase over a range of images, which its weights are read
+ * for once. `memory` is a view of all of it; `scratch` is this thread's own.
  */
 export function runItem(
   kernels: TileKernels,
@@ -95,9 +95,10 @@ export function runItem(
   const at = job.record >> 2;
   const field = (index: number): number => memory[at + index] ?? 0;
   const vectors = field(FIELD.vectors) as Vectors;
-  const split = item % job.splits;
-  const block = Math.floor(item / job.splits) % field(FIELD.blocks);
-  const phaseIndex = Math.floor(item / (job.splits * field(FIELD.blocks)));
+  // Ranges of images come one after the other, so that theirs stay in the cache.
+  const block = item % field(FIELD.blocks);
+  const phaseIndex = Math.floor(item / field(FIELD.blocks)) % field(FIELD.phases);
+  const split = Math.floor(item / (field(FIELD.blocks) * field(FIELD.phases)));
   const groups = field(FIELD.groups);
   const phase = HEADER + phaseIndex * (PHASE_HEADER + groups * TABLE_SIZE);
   const taps = field(phase + PHASE.taps);
