@@ -71,6 +71,8 @@ def recipe_text(info: dict, data: dict) -> str:
         f"LeakyReLU {o['slope']}",
         f"Adam {o['lr']:g}, betas {o['betas'][0]:g} and {o['betas'][1]:g}, batch {o['batch']}",
     ]
+    if o.get("gain", 1) != 1:
+        parts.append(f"D's logits times {o['gain']:g}")
     if o["r1"]:
         parts.append(f"R1 {o['r1']:g}")
     if o["decay_from"] < 1:
