@@ -121,6 +121,11 @@ export function combine(terms: readonly Term[]): Float32Array {
   return terms.reduce<Float32Array>((sum, { sign, z }) => add(sum, scale(mean(z), sign)), start);
 }
 
+/** z moved by `step` half lengths of a direction: from −1 to 1 is the whole of it. */
+export function moveAlong(z: Float32Array, direction: Float32Array, step: number): Float32Array {
+  return add(z, scale(direction, step / 2));
+}
+
 /**
  * z plus uniform noise in ±radius in each component, as the eight neighbours in the paper's figures
  * (±0.25 for its uniform prior; ±0.43 is the like for a normal one). `index` picks the neighbour.

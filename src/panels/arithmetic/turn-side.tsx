@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { moveAlong } from '../../core/latent';
 import type { JudgeOutput } from '../../model/spec';
 import { Button } from '../../ui/button';
 import { KeepIcon } from '../../ui/icons';
@@ -23,7 +24,6 @@ import {
   isNoDirection,
   mainDifference,
   measureTurn,
-  moveAlong,
   rowsOf,
 } from './turn';
 import { Rows } from './turn-rows';

@@ -1,5 +1,5 @@
 /** The Turn side as vectors: a direction from one group to another, and faces moved along it. */
-import { add, norm, scale } from '../../core/latent';
+import { moveAlong, norm } from '../../core/latent';
 import { fitLine, meanOf } from '../../core/statistics';
 import type { JudgeOutput } from '../../model/spec';
 import { computeDirection } from '../../session/arithmetic';
@@ -24,13 +24,6 @@ export function directionOf(terms: readonly ResolvedTerm[], size: number): Float
 /** −reach to reach in five equal steps; 0 is the face itself. */
 export function stepsOf(reach: number): number[] {
   return Array.from({ length: STEPS }, (_, at) => reach * ((2 * at) / (STEPS - 1) - 1));
-}
-
-/** Half the way to either side at a step of 1: from −1 to 1 is the distance between the groups. */
-const STEP = 0.5;
-
-export function moveAlong(z: Float32Array, direction: Float32Array, step: number): Float32Array {
-  return add(z, scale(direction, STEP * step));
 }
 
 /** Faces × steps, row by row. */

@@ -11,6 +11,7 @@ import { useShortcuts } from '../../ui/shortcuts';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
 import { PHONE, useMediaQuery } from '../../ui/use-media-query';
 import { barLimit, type Cell } from './cells';
+import { DirectionControls } from './direction-controls';
 import { PriorControl, SampleControls, VaryControls, ViewControls } from './controls';
 import styles from './explore.module.css';
 import { LargeView } from './large-view';
@@ -47,6 +48,7 @@ function Explore({ model }: { model: CurrentModel }) {
             onVary={vary}
             onVaryThis={varying && lookedAt.index !== 0 ? () => setAround(lookedAt.portable) : null}
           />
+          <DirectionControls model={model} lookedAt={lookedAt} />
         </>
       }
       more={

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { moveAlong } from '../../core/latent';
 import type { LatentRef } from '../../session/latent-ref';
 import type { Exemplar } from '../../session/session';
 import { Button } from '../../ui/button';
@@ -6,6 +7,7 @@ import { Field } from '../../ui/field';
 import { ChevronDownIcon } from '../../ui/icons';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
 import { useSession, useStoreValue } from '../../ui/session-context';
+import { useDirections } from '../../ui/use-directions';
 import styles from './controls.module.css';
 import { freshSeed, sampleRefs } from './keyframes';
 import type { Walk } from './use-walk';
@@ -41,6 +43,7 @@ export function KeyframeSources({ walk }: { walk: Walk }) {
           Shelf ({kept.length})
         </Button>
         <LibraryMenu walk={walk} />
+        <DirectionMenu walk={walk} />
       </div>
     </Field>
   );
@@ -79,6 +82,37 @@ function LibraryMenu({ walk }: { walk: Walk }) {
         <MenuItem
           key={id}
           onSelect={() => walkThrough(exemplars.filter((one) => one.conceptId === id).slice(0, 8))}
+        >
+          {label}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** How far to either side a walk along a direction goes: twice the way between its groups. */
+const REACH = 2;
+
+/** Through the first keyframe, from one side of a kept direction to the other. Absent without one. */
+function DirectionMenu({ walk }: { walk: Walk }) {
+  const directions = useDirections(walk.model);
+  const z = walk.keyframes[0]?.z;
+  if (directions.length === 0 || !z) return null;
+  return (
+    <Menu
+      trigger={
+        <Button aria-label="Along a direction">
+          Direction
+          <ChevronDownIcon />
+        </Button>
+      }
+    >
+      {directions.map(({ id, label, direction }) => (
+        <MenuItem
+          key={id}
+          onSelect={() =>
+            walk.setKeys([-REACH, 0, REACH].map((step) => exact(moveAlong(z, direction, step))))
+          }
         >
           {label}
         </MenuItem>
