@@ -56,8 +56,15 @@ export const v128Load = (offset = 0): Code => [...simd(0x00), ...access(4, offse
 export const v128Load32Splat = (offset = 0): Code => [...simd(0x09), ...access(2, offset)];
 export const v128Store = (offset = 0): Code => [...simd(0x0b), ...access(4, offset)];
 export const f32x4Splat: Code = simd(0x13);
+/** A constant vector of four equal floats. */
+export const f32x4Const = (value: number): Code => {
+  const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
+  return [...simd(0x0c), ...bytes];
+};
 export const f32x4Add: Code = simd(0xe4);
 export const f32x4Mul: Code = simd(0xe6);
+export const f32x4Div: Code = simd(0xe7);
+export const f32x4Min: Code = simd(0xe8);
 export const f32x4Max: Code = simd(0xe9);
 /** a·b + c, rounded once or twice as the processor likes (relaxed SIMD). */
 export const f32x4RelaxedMadd: Code = simd(0x105);
@@ -90,21 +97,25 @@ function section(id: number, content: Code): Code {
 
 export interface WasmFunction {
   name: string;
+  parameters: number[];
   /** Runs of locals after the parameters: how many of which type. */
   locals: [count: number, type: number][];
   body: Code[];
 }
 
 /**
- * A module of exported functions that share one signature, on a memory imported as `env.memory`,
+ * A module of exported functions without results, on a memory imported as `env.memory`,
  * shared and of at most `sharedPages` pages unless that is null.
  */
 export function assembleModule(
-  parameters: number[],
   functions: WasmFunction[],
   sharedPages: number | null,
 ): Uint8Array<ArrayBuffer> {
-  const type = [0x60, ...vector(parameters.map((p) => [p])), ...vector([])];
+  const types = functions.map(({ parameters }) => [
+    0x60,
+    ...vector(parameters.map((type) => [type])),
+    ...vector([]),
+  ]);
   const limits = sharedPages === null ? [0, 0] : [3, 0, ...unsigned(sharedPages)];
   const memory = [...text('env'), ...text('memory'), 2, ...limits];
   const exports = functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]);
@@ -115,9 +126,9 @@ export function assembleModule(
   });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector([type])),
+    ...section(1, vector(types)),
     ...section(2, vector([memory])),
-    ...section(3, vector(functions.map(() => [0]))),
+    ...section(3, vector(functions.map((_, index) => unsigned(index)))),
     ...section(7, vector(exports)),
     ...section(10, vector(bodies)),
   ]);

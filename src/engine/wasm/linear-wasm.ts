@@ -34,15 +34,18 @@ function createOp(
   };
   const [rows, columns] = stem ? spec.kernel : [layer.output.height, layer.output.width];
   const { height, width } = layer.output;
+  const isTanh = activation.kind === 'tanh';
+  const pixels = plan.outputBytes / 4 / plan.filters;
   const outputs = plan.filters / (stem ? rows * columns : 1);
   return {
     apply(x) {
       const count = x.shape[0];
       const y = engine.memory.run(x, [count, rows, columns, outputs], (from, to) => {
         engine.run(work, from, to, count);
+        if (isTanh) engine.tanh(to, count * plan.filters * pixels);
       });
       const cropped = stem ? crop(y, spec.padding.top, spec.padding.left, height, width) : y;
-      return slope === null ? applyActivation(cropped, activation) : cropped;
+      return slope === null && !isTanh ? applyActivation(cropped, activation) : cropped;
     },
     dispose: placed.free,
   };

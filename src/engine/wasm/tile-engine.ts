@@ -12,6 +12,8 @@ export interface TileEngine {
   /** Whether products and sums are fused (relaxed SIMD). */
   readonly fused: boolean;
   run(layer: TileLayer, x: number, out: number, count: number): void;
+  /** Replaces `length` floats from a byte address on by their tanh. */
+  tanh(at: number, length: number): void;
   close(): void;
 }
 
@@ -45,6 +47,7 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
         const job = createJob(layer, x, out, count, 1);
         runAlone(kernels, memory.memory, job, scratch.address);
       },
+      tanh: (at, length) => runTanh(kernels, memory.memory, at, length),
       close: () => scratch.free(),
     };
   }
@@ -60,6 +63,7 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
       if (isShareable(job.items)) runShared(view, 0, job, kernels, CONTROL_BYTES);
       else runAlone(kernels, shared, job, CONTROL_BYTES);
     },
+    tanh: (at, length) => runTanh(kernels, shared, at, length),
     close: () => helpers.forEach((helper) => helper.terminate()),
   };
 }
@@ -72,6 +76,19 @@ function runAlone(
 ): void {
   const view = new Int32Array(memory.buffer);
   for (let item = 0; item < job.items; item++) runItem(kernels, view, job, item, scratch);
+}
+
+function runTanh(
+  kernels: TileKernels,
+  { buffer }: WebAssembly.Memory,
+  at: number,
+  length: number,
+): void {
+  const vectors = length >> 2;
+  if (vectors > 0) kernels.tanh(at, vectors);
+  // What follows the last floats belongs to somebody else.
+  const rest = new Float32Array(buffer, at + 16 * vectors, length - 4 * vectors);
+  rest.forEach((value, index) => (rest[index] = Math.tanh(value)));
 }
 
 /** Images whose activations fit the second-level cache of most processors run through a layer together. */

@@ -139,6 +139,22 @@ describe('tile kernels', () => {
       await expectReference(transposed('a', 12, bias), input, 5, splits);
   });
 
+  it('compute tanh to seven digits, and nothing outside [−1, 1]', async () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const module = await WebAssembly.compile(assembleTileKernels(false, null));
+    const kernels = readKernels(await WebAssembly.instantiate(module, { env: { memory } }));
+    const inputs = [0, 1e-6, -1e-3, 0.1, -0.5, 1, -2, 4, -7.9, 8, -20, 1e30, -Infinity, 3, 5, 6];
+    const view = new Float32Array(memory.buffer, 64, inputs.length + 1);
+    view.set(inputs);
+    view[inputs.length] = 7;
+    kernels.tanh(64, inputs.length / 4);
+    inputs.forEach((x, i) => {
+      expect(Math.abs(view[i]! - Math.tanh(x))).toBeLessThan(5e-7);
+      expect(Math.abs(view[i]!)).toBeLessThanOrEqual(1);
+    });
+    expect(view[inputs.length]).toBe(7);
+  });
+
   it('are valid modules with fused arithmetic and shared memory too', () => {
     // Node 20 knows no relaxed SIMD; its bytes are then tested by the engine's browser tests alone.
     expect(WebAssembly.validate(assembleTileKernels(false, 64))).toBe(true);

@@ -7,6 +7,7 @@
  * tables only. TensorFlow.js' own kernel spends two instructions on a product and a sum; where relaxed
  * SIMD is known this one spends one. See docs/performance.md for measurements.
  */
+import { tanhFunction } from './tanh-kernel';
 import {
   assembleModule,
   block,
@@ -91,7 +92,7 @@ export function assembleTileKernels(
       functions.push(tileFunction(rows, vectors, fused));
     }
   }
-  return assembleModule(PARAMETERS, functions, sharedPages);
+  return assembleModule([...functions, tanhFunction()], sharedPages);
 }
 
 /** Indices of parameters and locals. */
@@ -155,6 +156,7 @@ function tileFunction(rows: number, vectors: Vectors, fused: boolean): WasmFunct
   const vectorCount = rows * vectors + vectors + 2;
   return {
     name: tileName(rows, vectors),
+    parameters: PARAMETERS,
     locals: [
       [SCALARS + rows, I32],
       [vectorCount, V128],

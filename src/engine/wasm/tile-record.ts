@@ -3,6 +3,7 @@
  * that it stands for, cut into items that threads can take one by one.
  */
 import type { GatherPlan } from './gather-plan';
+import { TANH, type TanhFunction } from './tanh-kernel';
 import { MAX_ROWS, tileName, type TileFunction, type Vectors } from './tile-kernel';
 
 /** Fields at the start of a record. */
@@ -56,16 +57,16 @@ export function encodeRecord(
   return Int32Array.from(record);
 }
 
-/** The tile functions of an instance, by vectors and rows. */
-export type TileKernels = Record<Vectors, TileFunction[]>;
+/** The functions of an instance: tiles by vectors and rows. */
+export type TileKernels = Record<Vectors, TileFunction[]> & { tanh: TanhFunction };
 
-/** Looks the tile functions of an instance up. */
+/** Looks the functions of an instance up. */
 export function readKernels({ exports }: WebAssembly.Instance): TileKernels {
   const read = (vectors: Vectors) =>
     Array.from({ length: MAX_ROWS[vectors] + 1 }, (_, rows) => {
       return exports[tileName(rows, vectors)] as TileFunction;
     });
-  return { 1: read(1), 2: read(2) };
+  return { 1: read(1), 2: read(2), tanh: exports[TANH] as TanhFunction };
 }
 
 /** One layer's run. */
