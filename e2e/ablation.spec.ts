@@ -173,7 +173,7 @@ test('the recipe: the set is loaded and fitted, windows go, and random filters a
   for (const text of await auc.allTextContents()) expect(Number(text)).toBeGreaterThan(0.75);
   await expect(page.getByText('converged').first()).toBeVisible();
 
-  // The operating point of docs/ablation.md: 30 of the 64 filters.
+  // 30 of the 64 filters of 16×16, a row of docs/ablation.md.
   await page.getByRole('radio', { name: 'Strongest share' }).click();
   await control(page, 'Drop 30 filters').click();
   await expect(badge(page)).toBeVisible();
@@ -197,7 +197,7 @@ test('the recipe: the set is loaded and fitted, windows go, and random filters a
     `windows gone: ${await gone('weights')} by weight, ${await gone('random')} at random, ${await gone('negative')} most negative`,
   );
   expect(await gone('weights')).toBeGreaterThan(0.6);
-  expect(await gone('weights')).toBeGreaterThan(2.5 * (await gone('random')));
+  expect(await gone('weights')).toBeGreaterThan(0.25 + (await gone('random')));
   expect(await gone('negative')).toBeLessThan(0.2);
 
   await control(page, 'Random control').click();

@@ -121,7 +121,7 @@ async function measure({ model, concept, sceneCount, shares }) {
   async function point(names, countOf) {
     const dropped = mask(names, countOf, byWeight);
     const random = [];
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const control = mask(names, countOf, (weights, index) =>
         atRandom(weights.length, seed * 7919 + index),
       );
@@ -222,7 +222,7 @@ const points = (title, list) => {
     'layers',
     'filters dropped',
     'gone',
-    'gone, random (mean; 5 draws)',
+    'gone, random (mean; 8 draws)',
     'gone, most negative',
     'change inside',
     'outside',
