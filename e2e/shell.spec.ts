@@ -110,6 +110,21 @@ test('Back returns to the panel before; number keys and the rail lead to panels'
   await expect(current).toHaveAttribute('data-panel', 'explore');
 });
 
+test('icon buttons say what they are, also over a dialog; Escape hides it', async ({ page }) => {
+  await openExplore(page);
+  const tooltip = page.locator('[popover="manual"]');
+  await expect(tooltip).toBeAttached();
+  await page.getByRole('button', { name: 'Lecture mode' }).hover();
+  await expect(tooltip).toBeVisible();
+  await expect(tooltip).toHaveText('Lecture modeL');
+  await page.keyboard.press('Escape');
+  await expect(tooltip).toBeHidden();
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  await expect(tooltip).toHaveText('Keyboard shortcuts?');
+});
+
 test('a skip link leads past the navigation', async ({ page }) => {
   await openExplore(page);
   await page.keyboard.press('Tab');

@@ -1,39 +1,56 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { lectureParam, panelParam } from '../session/params';
 import type { Session } from '../session/session';
 import '../ui/base.css';
 import { LatentDragProvider } from '../ui/latent-drag';
-import { SessionProvider, useUrlParam } from '../ui/session-context';
-import { useShortcutListener } from '../ui/shortcuts';
-import { Toasts } from '../ui/toasts';
-import { TooltipProvider } from '../ui/tooltip';
+import { useAfterFirstPicture } from '../ui/first-picture';
+import { SessionProvider, useSession, useStoreValue, useUrlParam } from '../ui/session-context';
+import { useShortcutListener, useShortcuts } from '../ui/shortcuts';
 import styles from './app.module.css';
+import { ErrorBoundary } from './error-boundary';
 import { FileDrop } from './file-drop';
 import { NavRail } from './nav-rail';
 import { PanelFrame } from './panel-frame';
 import { panelById } from './panels';
-import { ShelfTray } from './shelf/shelf-tray';
+import { TrayPlace } from './shelf/tray-place';
+import './theme';
 import { TopBar } from './top-bar';
+
+const ShelfTray = lazy(() =>
+  import('./shelf/shelf-tray').then((module) => ({ default: module.ShelfTray })),
+);
+const ShortcutsSheet = lazy(() =>
+  import('./shortcuts-sheet').then((module) => ({ default: module.ShortcutsSheet })),
+);
+const TooltipLayer = lazy(() =>
+  import('../ui/tooltip-layer').then((module) => ({ default: module.TooltipLayer })),
+);
+const Toasts = lazy(() => import('../ui/toasts').then((module) => ({ default: module.Toasts })));
 
 /** The whole page. */
 export function App({ session }: { session: Session }) {
   return (
     <SessionProvider session={session}>
-      <TooltipProvider>
-        <LatentDragProvider>
-          <Shell />
-        </LatentDragProvider>
-        <Toasts />
-      </TooltipProvider>
+      <LatentDragProvider>
+        <Shell />
+      </LatentDragProvider>
+      <Notices />
     </SessionProvider>
   );
 }
 
 function Shell() {
   const [panelId] = useUrlParam(panelParam);
-  const [lecture] = useUrlParam(lectureParam);
+  const [lecture, setLecture] = useUrlParam(lectureParam);
+  const [sheetOpen, setSheetOpen] = useState(false);
   const panel = panelById(panelId);
+  const ready = useAfterFirstPicture();
   useShortcutListener();
+  useShortcuts('Page', [
+    { key: '?', label: 'This sheet', run: () => setSheetOpen(true) },
+    { key: 'l', label: 'Lecture mode on and off', run: () => setLecture(!lecture) },
+    { key: 'F8', label: 'To the notices' },
+  ]);
 
   useEffect(() => {
     document.documentElement.dataset.lecture = String(lecture);
@@ -47,14 +64,44 @@ function Shell() {
       <a className={styles.skip} href="#main" onClick={focusMain}>
         Skip to the panel
       </a>
-      <TopBar panel={panel} lecture={lecture} />
+      <TopBar
+        panel={panel}
+        lecture={lecture}
+        ready={ready}
+        onShortcuts={() => setSheetOpen(true)}
+      />
       {!lecture && <NavRail current={panel} />}
       <main id="main" className={styles.main} tabIndex={-1}>
         <PanelFrame key={panel.id} panel={panel} />
       </main>
-      {!lecture && <ShelfTray panel={panel} />}
+      {!lecture && (
+        <ErrorBoundary where="the shelf" small>
+          <Suspense fallback={<TrayPlace />}>
+            {ready ? <ShelfTray panel={panel} /> : <TrayPlace />}
+          </Suspense>
+        </ErrorBoundary>
+      )}
       <FileDrop />
+      {ready && (
+        <Suspense>
+          <TooltipLayer />
+          <ShortcutsSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
+        </Suspense>
+      )}
     </div>
+  );
+}
+
+/** Loaded with the first notice, or when there is time. */
+function Notices() {
+  const { notices } = useSession();
+  const hasNotice = useStoreValue(notices.store, (state) => state.notices.length > 0);
+  const ready = useAfterFirstPicture();
+  if (!hasNotice && !ready) return null;
+  return (
+    <Suspense>
+      <Toasts />
+    </Suspense>
   );
 }
 

@@ -6,6 +6,8 @@ import { Message } from './message';
 interface Props {
   /** Where the fault was: 'the Explore panel'. */
   where: string;
+  /** No room for more than a line. */
+  small?: boolean;
   children: ReactNode;
 }
 
@@ -20,6 +22,13 @@ export class ErrorBoundary extends Component<Props, { error: ErrorReport | null 
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
+    if (this.props.small) {
+      return (
+        <Button onClick={() => location.reload()} title={error.message}>
+          Something broke in {this.props.where}: reload
+        </Button>
+      );
+    }
     return (
       <Message title={`Something broke in ${this.props.where}`} role="alert">
         <p>

@@ -2,13 +2,12 @@ import { useEffect, useState } from 'react';
 import { useSession } from '../ui/session-context';
 import { droppedFiles } from './dropped-files';
 import styles from './file-drop.module.css';
-import { useOpenModel } from './model-picker';
+import { openModel } from './open-model';
 import { importShelfFile, isShelfFile } from './shelf/shelf-files';
 
 /** A file dropped anywhere on the page is opened: weights as a model, an exported shelf onto the shelf. */
 export function FileDrop() {
   const session = useSession();
-  const openModel = useOpenModel();
   const [hovering, setHovering] = useState(false);
 
   useEffect(() => {
@@ -43,7 +42,7 @@ export function FileDrop() {
       if (first && files.length === 1 && (await isShelfFile(first))) {
         await importShelfFile(session, first);
       } else if (files.length > 0) {
-        await openModel(files);
+        await openModel(session, files);
       }
     };
     window.addEventListener('dragenter', onEnter);

@@ -1,8 +1,5 @@
 import { useRef, useState } from 'react';
-import { isAbort } from '../lib/errors';
 import type { ManifestEntry } from '../model/manifest';
-import { panelParam } from '../session/params';
-import type { Session } from '../session/session';
 import { Button } from '../ui/button';
 import { cx } from '../ui/class-names';
 import { CheckIcon, ChevronDownIcon, InfoIcon, UploadIcon } from '../ui/icons';
@@ -11,6 +8,7 @@ import { ProgressBar } from '../ui/progress-bar';
 import { useCurrentModel, useSession, useStoreValue } from '../ui/session-context';
 import { ModelCard } from './model-card';
 import styles from './model-picker.module.css';
+import { openModel } from './open-model';
 
 /** Which generator all panels work on, and what is known about it. */
 export function ModelPicker() {
@@ -21,11 +19,10 @@ export function ModelPicker() {
   const [cardOpen, setCardOpen] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
-  const openModel = useOpenModel();
 
   const choose = (source: string | File[]) => {
     setOpen(false);
-    void openModel(source);
+    void openModel(session, source);
   };
 
   return (
@@ -141,39 +138,4 @@ function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose: () 
       </button>
     </li>
   );
-}
-
-/** Opens, and leaves the telling of failures to the session's notices. */
-export function useOpenModel() {
-  const session = useSession();
-  const { models, notices } = session;
-  return async (source: string | File[]): Promise<void> => {
-    try {
-      const opened = await models.open(source);
-      if (typeof source !== 'string') {
-        notices.post({
-          level: 'success',
-          message: `Opened ${opened.title}`,
-          ...aboutGuesses(session, opened.id),
-        });
-      }
-    } catch (error) {
-      // The session has posted it, with a retry.
-      if (!isAbort(error) && !(error instanceof Error)) throw error;
-    }
-  };
-}
-
-/** What a foreign file left open is said at once, with the way to the table where it can be changed. */
-function aboutGuesses({ architecture, url }: Session, modelId: string) {
-  const { reading } = architecture.store.getState();
-  const guesses = reading?.assumptions.filter(({ basis }) => basis === 'guess').length ?? 0;
-  if (guesses === 0 || !reading?.modelIds.includes(modelId)) return {};
-  return {
-    hint: `Its file leaves ${guesses} settings open (activations, z and the like); the likeliest were taken. If the pictures look wrong, change them.`,
-    action: {
-      label: 'Show',
-      run: () => url.set(panelParam, 'architecture', { push: true }),
-    },
-  };
 }

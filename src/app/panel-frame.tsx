@@ -52,7 +52,10 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
             </IconButton>
           </div>
           <div className={styles.notesText} tabIndex={0} role="region" aria-labelledby={notesId}>
-            <panel.Notes />
+            {/* A panel may load its notes apart from its definition. */}
+            <Suspense>
+              <panel.Notes />
+            </Suspense>
           </div>
         </aside>
       )}

@@ -1,105 +1,36 @@
-import { lectureParam, panelParam } from '../session/params';
-import { useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { PanelDefinition } from '../panels/panel';
-import { IconButton } from '../ui/button';
-import { AutoThemeIcon, KeyboardIcon, LectureIcon, MoonIcon, SunIcon } from '../ui/icons';
-import { Menu, MenuRadioGroup } from '../ui/menu';
-import { SegmentedControl } from '../ui/segmented';
-import { useUrlParam } from '../ui/session-context';
-import { useShortcuts } from '../ui/shortcuts';
-import { DeviceBadge } from './device-badge';
-import { MaskBadge } from './mask-badge';
-import { ModelPicker } from './model-picker';
-import { usePanelShortcuts } from './nav-rail';
-import { panels } from './panels';
-import { ShareButton } from './share-button';
-import { ShortcutsSheet } from './shortcuts-sheet';
-import { useTheme, type Theme } from './theme';
+import { ErrorBoundary } from './error-boundary';
 import styles from './top-bar.module.css';
 
-/** Model, device, link, lecture mode, theme, keys. In lecture mode only what a lecturer steers by. */
-export function TopBar({ panel, lecture }: { panel: PanelDefinition; lecture: boolean }) {
-  const [, setLecture] = useUrlParam(lectureParam);
-  const [sheetOpen, setSheetOpen] = useState(false);
-  useShortcuts('Page', [
-    { key: '?', label: 'This sheet', run: () => setSheetOpen(true) },
-    { key: 'l', label: 'Lecture mode on and off', run: () => setLecture(!lecture) },
-    { key: 'F8', label: 'To the notices' },
-  ]);
+const Controls = lazy(() =>
+  import('./top-bar-controls').then((module) => ({ default: module.TopBarControls })),
+);
 
+interface TopBarProps {
+  panel: PanelDefinition;
+  lecture: boolean;
+  /** The first picture stands: its controls may be loaded. */
+  ready: boolean;
+  onShortcuts: () => void;
+}
+
+/** The name, and as soon as there is time for them the controls of the page. */
+export function TopBar({ panel, lecture, ready, onShortcuts }: TopBarProps) {
   return (
     <header className={styles.bar}>
       <span className={styles.brand} aria-hidden={lecture}>
         <BrandMark />
         <span className={styles.name}>Latentarium</span>
       </span>
-      <ModelPicker />
-      {lecture && <LecturePanels panel={panel} />}
-      <span className={styles.space} />
-      <MaskBadge />
-      {!lecture && (
-        <>
-          <DeviceBadge />
-          <ShareButton />
-        </>
+      {ready && (
+        <ErrorBoundary where="the top bar" small>
+          <Suspense>
+            <Controls panel={panel} lecture={lecture} onShortcuts={onShortcuts} />
+          </Suspense>
+        </ErrorBoundary>
       )}
-      <IconButton
-        label={lecture ? 'Leave lecture mode' : 'Lecture mode'}
-        shortcut="L"
-        pressed={lecture}
-        onClick={() => setLecture(!lecture)}
-      >
-        <LectureIcon />
-      </IconButton>
-      <ThemeMenu />
-      {!lecture && (
-        <span className={styles.wideOnly}>
-          <IconButton label="Keyboard shortcuts" shortcut="?" onClick={() => setSheetOpen(true)}>
-            <KeyboardIcon />
-          </IconButton>
-        </span>
-      )}
-      <ShortcutsSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
     </header>
-  );
-}
-
-/** The rail is hidden in lecture mode: this is the way from panel to panel. */
-function LecturePanels({ panel }: { panel: PanelDefinition }) {
-  const [, setPanel] = useUrlParam(panelParam);
-  usePanelShortcuts((id) => setPanel(id, { push: true }));
-  return (
-    <SegmentedControl
-      label="Panel"
-      value={panel.id}
-      options={panels.map(({ id, title }) => ({ value: id, label: title }))}
-      onChange={(id) => setPanel(id, { push: true })}
-    />
-  );
-}
-
-function ThemeMenu() {
-  const [theme, setTheme] = useTheme();
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton label="Theme">
-          {theme === 'light' ? <SunIcon /> : theme === 'dark' ? <MoonIcon /> : <AutoThemeIcon />}
-        </IconButton>
-      }
-    >
-      <MenuRadioGroup<Theme>
-        label="Theme"
-        value={theme}
-        onChange={setTheme}
-        options={[
-          { value: 'system', label: 'As the system' },
-          { value: 'light', label: 'Light' },
-          { value: 'dark', label: 'Dark' },
-        ]}
-      />
-    </Menu>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './class-names';
-import { Tooltip } from './tooltip';
+import type { TooltipSide } from './tooltip-place';
 import styles from './button.module.css';
 
 type Look = 'primary' | 'plain' | 'quiet';
@@ -35,27 +35,28 @@ export function Button({
 }
 
 export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon'> {
-  /** The name: read out, and shown as tooltip. */
+  /** The name: read out, and shown as tooltip (TooltipLayer). */
   label: string;
   /** Shown in the tooltip; the key itself is bound by useShortcuts. */
   shortcut?: string | undefined;
-  side?: 'top' | 'right' | 'bottom' | 'left';
+  side?: TooltipSide;
   children: ReactNode;
 }
 
 export function IconButton(props: IconButtonProps) {
   const { label, shortcut, side, look = 'quiet', pressed, className, children, ...rest } = props;
   return (
-    <Tooltip label={label} shortcut={shortcut} {...(side && { side })}>
-      <button
-        type="button"
-        aria-label={label}
-        aria-pressed={pressed}
-        className={cx(styles.button, styles.icon, styles[look], className)}
-        {...rest}
-      >
-        {children}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      aria-label={label}
+      aria-pressed={pressed}
+      data-tooltip={label}
+      data-tooltip-key={shortcut}
+      data-tooltip-side={side}
+      className={cx(styles.button, styles.icon, styles[look], className)}
+      {...rest}
+    >
+      {children}
+    </button>
   );
 }

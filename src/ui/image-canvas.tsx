@@ -1,5 +1,6 @@
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import { cx } from './class-names';
+import { notePicture } from './first-picture';
 import styles from './image-canvas.module.css';
 
 export interface ImageCanvasHandle {
@@ -74,6 +75,7 @@ export function paintCanvas(
   if (canvas.height !== height) canvas.height = height;
   canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
   canvas.dataset.painted = 'true';
+  notePicture();
 }
 
 /** The largest scale that is a whole number of device pixels for one picture pixel and fits the box. */

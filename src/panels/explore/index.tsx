@@ -2,7 +2,6 @@ import { lazy } from 'react';
 import { lookAt } from '../../ui/latent-actions';
 import { GridIcon } from '../../ui/icons';
 import type { PanelDefinition } from '../panel';
-import { Notes } from './notes';
 
 const load = () => import('./explore-view').then((module) => ({ default: module.ExploreView }));
 
@@ -15,7 +14,7 @@ export const panel: PanelDefinition = {
   unsuitable: () => null,
   View: lazy(load),
   preload: () => void load(),
-  Notes,
+  Notes: lazy(() => import('./notes').then((module) => ({ default: module.Notes }))),
   take: {
     label: 'Look at it',
     run: (session, payload) => lookAt(session, payload.ref),

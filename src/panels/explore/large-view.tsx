@@ -1,14 +1,14 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { norm } from '../../core/latent';
 import { priorShell } from '../../core/shell';
 import type { CurrentModel } from '../../session/session';
 import { Button, IconButton } from '../../ui/button';
 import { cx } from '../../ui/class-names';
-import { CopyIcon, DownloadIcon, KeepIcon, WalkIcon } from '../../ui/icons';
+import { CopyIcon, KeepIcon, WalkIcon } from '../../ui/icons';
+import { useAfterFirstPicture } from '../../ui/first-picture';
 import { ImageCanvas, type ImageCanvasHandle } from '../../ui/image-canvas';
 import { addToWalk, copyLatent, keepOnShelf } from '../../ui/latent-actions';
 import { useLatentDrag, useLatentDrop, type LatentPayload } from '../../ui/latent-drag';
-import { Menu, MenuItem } from '../../ui/menu';
 import { ButtonRow } from '../../ui/panel-layout';
 import { useSession, useUrlParam } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
@@ -17,7 +17,8 @@ import { NormGauge } from './norm-gauge';
 import { smoothParam } from './params';
 import type { LookedAt } from './use-explore';
 import { useLargePicture } from './use-pictures';
-import { useSaving } from './use-saving';
+
+const SaveMenu = lazy(() => import('./save-menu').then((module) => ({ default: module.SaveMenu })));
 
 interface LargeViewProps {
   model: CurrentModel;
@@ -30,6 +31,7 @@ export function LargeView({ model, lookedAt, onVary }: LargeViewProps) {
   const session = useSession();
   const [smooth] = useUrlParam(smoothParam);
   const canvas = useRef<ImageCanvasHandle>(null);
+  const ready = useAfterFirstPicture();
   const { z, portable, label } = lookedAt;
   const { output, latent } = model.spec;
   useLargePicture(canvas, z);
@@ -89,7 +91,11 @@ export function LargeView({ model, lookedAt, onVary }: LargeViewProps) {
           <IconButton label="Copy z" shortcut="C" onClick={copy}>
             <CopyIcon />
           </IconButton>
-          <SaveMenu model={model} z={z} smooth={smooth} />
+          {ready && (
+            <Suspense>
+              <SaveMenu model={model} z={z} smooth={smooth} />
+            </Suspense>
+          )}
         </span>
       </ButtonRow>
       <p className={styles.kept} role="status">
@@ -116,36 +122,4 @@ function useKeep(payload: () => LatentPayload) {
     });
   };
   return { kept, keep };
-}
-
-const SCALES = [1, 4, 8, 16];
-
-function SaveMenu(props: { model: CurrentModel; z: Float32Array; smooth: boolean }) {
-  const { model, z, smooth } = props;
-  const session = useSession();
-  const { save } = useSaving();
-  const { width, height } = model.spec.output;
-  return (
-    <Menu
-      trigger={
-        <IconButton label="Save as PNG">
-          <DownloadIcon />
-        </IconButton>
-      }
-    >
-      {SCALES.map((scale) => (
-        <MenuItem
-          key={scale}
-          onSelect={() =>
-            void save(async (signal) => {
-              const { savePicture } = await import('./export-picture');
-              await savePicture(session, model, z, { scale, smooth, signal });
-            })
-          }
-        >
-          {width * scale} × {height * scale} pixels
-        </MenuItem>
-      ))}
-    </Menu>
-  );
 }
