@@ -32,6 +32,7 @@ test('starts to play by itself, measures its rate, and pauses by Space', async (
 
   await page.keyboard.press('ArrowRight');
   await frameAt(page, frame + 1);
+  await timeline(page).focus();
   await page.keyboard.press('Space');
   await expect.poll(() => shownFrame(page)).not.toBe(frame + 1);
   await expect(page).not.toHaveURL(/frame=/);

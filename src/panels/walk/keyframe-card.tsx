@@ -10,7 +10,7 @@ import styles from './keyframe-row.module.css';
 import { freshSeed, type Keyframe } from './keyframes';
 import type { Walk } from './use-walk';
 import type { WalkPlayer } from './use-walk-player';
-import { mainTrack } from './walk';
+import { mainTrack, UNNAMED } from './walk';
 
 interface KeyframeCardProps {
   keyframe: Keyframe;
@@ -32,7 +32,7 @@ export function KeyframeCard(props: KeyframeCardProps) {
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
   const payload = (): LatentPayload => ({
     z: keyframe.z,
-    label: keyframe.ref.kind === 'sample' ? '' : keyframe.label,
+    label: keyframe.label === UNNAMED ? '' : keyframe.label,
     ref: keyframe.ref,
     thumbnail: canvas?.dataset.painted === 'true' ? canvas.toDataURL() : '',
     modelHash: walk.model.modelHash,

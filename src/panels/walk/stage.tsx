@@ -83,9 +83,12 @@ function DifferenceCaption({ player }: { player: Player }) {
     <figcaption>
       Difference × {DIFFERENCE_GAIN}
       {difference && (
-        <span className={styles.number} data-testid="difference">
+        <span
+          data-testid="difference"
+          title="Mean difference of the colors, in bytes from 0 to 255"
+        >
           {' '}
-          · mean {difference.mean.toFixed(1)} of 255
+          · mean {difference.mean.toFixed(1)}
         </span>
       )}
     </figcaption>

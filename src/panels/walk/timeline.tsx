@@ -16,6 +16,8 @@ interface TimelineProps {
   onSeek: (index: number) => void;
   /** By a key. */
   onJump: (index: number) => void;
+  /** Space: a slider would swallow the page's own key. */
+  onToggle: () => void;
   /** When it is let go. */
   onCommit: () => void;
 }
@@ -48,6 +50,11 @@ export function Timeline(props: TimelineProps) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === ' ') {
+      event.preventDefault();
+      props.onToggle();
+      return;
+    }
     const next = keyTarget(event.key, player.index(), ticks, from, last);
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

@@ -20,7 +20,14 @@ export function useExport(): ExportJobs {
   const { notices } = useSession();
   const [progress, setProgress] = useState<Progress | null>(null);
   const controller = useRef<AbortController | null>(null);
-  useEffect(() => () => controller.current?.abort(), []);
+  useEffect(
+    () => () => {
+      if (!controller.current) return;
+      controller.current.abort();
+      notices.post({ level: 'info', message: 'The export was stopped, since the Walk was left.' });
+    },
+    [notices],
+  );
 
   const run = useCallback<ExportJobs['run']>(
     (label, work) => {

@@ -54,7 +54,11 @@ function WalkOf({ model }: { model: CurrentModel }) {
         />
       }
     >
-      <div className={styles.main} data-wide={endless || settings.compare || keyframes.length < 2}>
+      <div
+        className={styles.main}
+        data-compare={settings.compare && !endless}
+        data-wide={endless || settings.compare || keyframes.length < 2}
+      >
         <div className={styles.pictures}>
           <Stage
             player={player}
@@ -96,6 +100,7 @@ function Footer({ walk, walkPlayer, range, onKeep }: FooterProps) {
           player={player}
           {...range}
           describe={describe}
+          onToggle={toggle}
           onSeek={seek}
           onJump={jump}
           onCommit={commit}

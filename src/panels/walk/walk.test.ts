@@ -42,7 +42,7 @@ describe('resolveKeyframes', () => {
       sampling,
       (latent) => (latent === z ? 'the old man' : null),
     );
-    expect(resolved.map(({ label }) => label)).toEqual(['the old man', '1 · 0']);
+    expect(resolved.map(({ label }) => label)).toEqual(['the old man', 'Seed 1, no. 1']);
   });
 });
 

@@ -17,6 +17,14 @@ export interface WalkSettings {
   compare: boolean;
 }
 
+/** As Explore calls it. */
+function sampleName(seed: number, index: number): string {
+  return `Seed ${seed}, no. ${index + 1}`;
+}
+
+/** A keyframe that is neither a sample nor on the shelf. */
+export const UNNAMED = 'own numbers';
+
 /** Labels from `labelOf` (the shelf knows some) or from the ref; what belongs to another z is left out. */
 export function resolveKeyframes(
   refs: readonly LatentRef[],
@@ -29,7 +37,7 @@ export function resolveKeyframes(
     const fits = ref.kind === 'sample' || ref.z.length === sampling.size;
     if (!fits || id === undefined) return [];
     const z = resolveLatent(ref, sampling);
-    const label = ref.kind === 'sample' ? `${ref.seed} · ${ref.index}` : (labelOf(z) ?? 'exact');
+    const label = ref.kind === 'sample' ? sampleName(ref.seed, ref.index) : (labelOf(z) ?? UNNAMED);
     return [{ id, ref, z, label }];
   });
 }
