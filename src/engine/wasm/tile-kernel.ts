@@ -51,7 +51,7 @@ export const MAX_ROWS = { 1: 8, 2: 6 } as const;
 export type Vectors = keyof typeof MAX_ROWS;
 
 /** Input channels that are handled between two steps of the pointers. */
-const UNROLL = 4;
+const UNROLL = 8;
 
 /**
  * Runs `tiles` tiles of one block of filters. All but `slope` are byte addresses or counts.
