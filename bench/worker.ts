@@ -55,6 +55,12 @@ async function measure({ backend, width, batches, rounds }: BenchRequest): Promi
   return { adapter: ours.report.adapter, threads, rows };
 }
 
+const PAUSE_MS = 50;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Rounds in which every contender has its turn, so that all see the same noise of the machine. */
 async function measureBatch(
   contenders: Contender[],
@@ -73,6 +79,8 @@ async function measureBatch(
   const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
+      // Threads of the one before may still be spinning for more work.
+      await pause(PAUSE_MS);
       const started = performance.now();
       await contender.run(z, batch);
       times.get(contender.name)?.push(performance.now() - started);
