@@ -30,9 +30,11 @@ export function ensureDependencies() {
   const lock = join(ROOT, 'package-lock.json');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing dependencies (once) …');
-  const status = run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, which is
+  // how npm writes one where its registry does not have them. `--no-save` leaves the lock file alone.
+  const status = run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
   if (status !== 0) {
-    console.error('npm ci failed: see above; with a network, try again.');
+    console.error('npm install failed: see above; with a network, try again.');
     process.exit(status);
   }
 }
