@@ -107,6 +107,7 @@ test('order by menu keys, by keyboard drag and by mouse', async ({ page }) => {
   await page.mouse.down();
   await page.mouse.move(from.x + 20, from.y + 30, { steps: 4 });
   await page.mouse.move(to.x + 30, to.y + 30, { steps: 8 });
+  await page.waitForTimeout(150);
   await page.mouse.up();
   await expect.poll(() => labels(page)).toEqual([c, a, b]);
   await page.reload();
@@ -122,6 +123,8 @@ test('a face is dragged from the grid onto the shelf, and from the shelf to the 
     await page.mouse.down();
     await page.mouse.move(from.x + 60, from.y + 50, { steps: 4 });
     await page.mouse.move(to.x + 60, to.y + 60, { steps: 10 });
+    // What is under the pointer is found out after the move.
+    await page.waitForTimeout(150);
     await page.mouse.up();
   };
   const boxOf = async (locator: ReturnType<Page['locator']>) => {

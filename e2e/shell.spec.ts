@@ -134,6 +134,16 @@ test('a skip link leads past the navigation', async ({ page }) => {
   await expect(page.locator('main')).toBeFocused();
 });
 
+test('a panel that breaks says so and leaves the others alone', async ({ page }) => {
+  await page.route('**/explore-view*.js', (route) => route.abort());
+  await page.goto('./?backend=wasm');
+  const alert = page.getByRole('main').getByRole('alert');
+  await expect(alert).toContainText('Something broke in the Explore panel');
+  await expect(alert.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await page.locator('nav [data-panel="walk"]').click();
+  await expect(page.locator('main [data-painted="true"]').first()).toBeVisible();
+});
+
 test('a file that is no model is refused in one clear message, and the page goes on', async ({
   page,
 }) => {

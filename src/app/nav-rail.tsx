@@ -18,7 +18,7 @@ export function NavRail({ current }: { current: PanelDefinition }) {
       {panels.map((panel) => (
         <NavItem key={panel.id} panel={panel} current={panel === current} onOpen={open} />
       ))}
-      <ShelfSheetButton className={styles.item} />
+      <ShelfSheetButton className={cx(styles.item, styles.shelf)} />
     </nav>
   );
 }
