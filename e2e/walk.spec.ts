@@ -226,6 +226,8 @@ test('who asked for less motion gets steps, and only when playing is pressed', a
   expect([...seen].every((frame) => frame % 12 === 0)).toBe(true);
   expect(seen.size).toBeGreaterThanOrEqual(2);
   expect(seen.size).toBeLessThanOrEqual(4);
+  await page.keyboard.press('Space');
+  await goTo(page, 7);
   await context.close();
 });
 

@@ -142,6 +142,11 @@ describe('createPlayer', () => {
     player.onFrame((index) => seen.add(index));
     hand.run(4200);
     expect([...seen].sort((a, b) => a - b)).toEqual([0, 12, 24, 36, 48]);
+    const shown = player.index();
+    player.pause();
+    expect(player.index()).toBe(shown);
+    player.seek(17);
+    expect(player.index()).toBe(17);
   });
 
   it('rests while it is not mounted, and goes on when it is mounted again', async () => {

@@ -110,7 +110,8 @@ export function createPlayer(options: PlayerOptions): Player {
   const indexOf = ({ position }: Clock) => {
     const last = (scene?.count ?? 1) - 1;
     const index = Math.min(Math.floor(position + 1e-6), last);
-    return index === last ? index : index - (index % speed.stride);
+    // Strides are for playing: at rest every frame can be looked at.
+    return !playing || index === last ? index : index - (index % speed.stride);
   };
 
   /** Enough drawn in the direction of travel to go on for half a second without another stop. */
@@ -181,11 +182,14 @@ export function createPlayer(options: PlayerOptions): Player {
     const last = scene.count - 1;
     clock = { position: Math.max(0, Math.min(last, Math.round(index))), direction: 1 };
     waiting = false;
+    screen.markStale();
     drawer.lookAt(indexOf(clock));
     requestTick();
   };
 
   const setPlaying = (next: boolean) => {
+    // What is seen stays: a stride shows an earlier frame than the clock's.
+    clock = { ...clock, position: indexOf(clock) };
     playing = next;
     waiting = false;
     lastMs = null;
@@ -204,7 +208,6 @@ export function createPlayer(options: PlayerOptions): Player {
     setScene(next, index) {
       scene = next;
       store.setState({ error: null });
-      screen.forget();
       if (mounted) drawer.setScene(next);
       seek(index ?? clock.position);
     },

@@ -50,8 +50,8 @@ export interface Screen {
   show: (frames: Frames) => boolean;
   /** Of the frames shown last; null with one track. */
   difference: () => PixelDifference | null;
-  /** The next frame is painted even where it is the same. */
-  forget: () => void;
+  /** What is seen is overtaken: the pictures say so until the next frame is painted on them. */
+  markStale: () => void;
 }
 
 export function createScreen(): Screen {
@@ -98,9 +98,9 @@ export function createScreen(): Screen {
       return isNew && frames.exact;
     },
     difference: () => difference,
-    forget() {
+    markStale() {
       painted = [];
-      difference = null;
+      for (const picture of [...pictures, differencePicture]) picture()?.markStale();
     },
   };
 }
