@@ -172,6 +172,7 @@ function SaveSheet({ model, cells }: { model: CurrentModel; cells: readonly Cell
   return (
     <IconButton
       label="Save the sheet as PNG"
+      className={styles.notInLecture}
       onClick={() =>
         void save(async (signal, onProgress) => {
           onProgress({ fraction: 0, label: 'drawing the sheet' });
