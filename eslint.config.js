@@ -85,7 +85,8 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { ...globals.node } },
+    // What a script hands to page.evaluate runs in the browser.
+    languageOptions: { globals: { ...globals.node, window: 'readonly' } },
   },
   {
     files: ['**/*.{ts,tsx}'],
