@@ -85,8 +85,7 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs}'],
-    // What a script hands to page.evaluate runs in the browser.
-    languageOptions: { globals: { ...globals.node, window: 'readonly' } },
+    languageOptions: { globals: { ...globals.node } },
   },
   {
     files: ['**/*.{ts,tsx}'],

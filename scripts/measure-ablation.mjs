@@ -1,3 +1,4 @@
+/* global window -- in functions that run in the page */
 /**
  * The numbers of docs/ablation.md, measured on the built page by its console: what dropping filters makes
  * a model forget, layer by layer and layers together, against as many random filters. Prints tables.
