@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible } from './support/axe';
 import {
   allPainted,
   largePicture,
@@ -228,6 +229,7 @@ test('on a phone the shelf is a sheet over the panel', async ({ browser, baseURL
   await expect(items(page)).toHaveCount(1);
   const sheet = await page.getByRole('region', { name: 'Shelf' }).boundingBox();
   expect(sheet?.width).toBeGreaterThanOrEqual(389);
+  await expectAccessible(page, 'phone with the sheet open');
   await button.tap();
   await expect(items(page)).toHaveCount(0);
   await context.close();
