@@ -1,14 +1,15 @@
-/** `npm run screenshots`: builds the page and photographs every panel at the sizes that we look at. */
+/**
+ * `npm run screenshots`: builds the page and photographs every panel for README (docs/screenshots). With
+ * `-- --all` at every size and in both themes, to be looked at (test-results/screenshots).
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, ROOT, run } from './install.mjs';
 
-const SIZES = [
-  [1440, 900],
-  [1024, 768],
-  [390, 844],
-];
-const THEMES = ['dark', 'light'];
+const ALL = process.argv.includes('--all');
+const README_SIZE = [1440, 900];
+const SIZES = ALL ? [README_SIZE, [1024, 768], [390, 844]] : [README_SIZE];
+const THEMES = ALL ? ['dark', 'light'] : ['dark'];
 
 ensureDependencies();
 if (!process.argv.includes('--no-build')) {
@@ -19,7 +20,7 @@ const { chromium } = await import('@playwright/test');
 const { preview } = await import('vite');
 const { browserLaunchOptions } = await import('./browser.mjs');
 
-const folder = join(ROOT, 'docs', 'screenshots');
+const folder = join(ROOT, ...(ALL ? ['test-results', 'screenshots'] : ['docs', 'screenshots']));
 mkdirSync(folder, { recursive: true });
 const server = await preview({ root: ROOT, preview: { port: 4181, host: '127.0.0.1' } });
 const url = server.resolvedUrls.local[0];
@@ -36,9 +37,13 @@ async function panelIds() {
   return [...new Set(ids)];
 }
 
+/** The panel that is about rooms is shown on them. */
+const MODELS = { filters: 'rooms-64' };
+
 async function photograph(id, [width, height], colorScheme) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-  await page.goto(`${url}?backend=wasm#panel=${id}`);
+  const model = MODELS[id] ? `&model=${MODELS[id]}` : '';
+  await page.goto(`${url}?backend=wasm#panel=${id}${model}`);
   await page.locator('[data-testid="face"][data-painted="true"]').first().waitFor();
   // Thumbnails are drawn a few at a time.
   await page.waitForTimeout(2500);
