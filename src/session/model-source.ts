@@ -10,6 +10,9 @@ import type { Input, ReadNetworkAnswer } from './input';
 import type { LocalModels, RoleFiles } from './local-models';
 import { sha256Hex } from './sha256';
 
+/** Hex digits of a file's sha256 that stand in its address. */
+const VERSION_DIGITS = 12;
+
 /** As the formats' readers: no DCGAN comes near it. */
 const MAX_MODEL_BYTES = 2 ** 30;
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
@@ -62,6 +65,8 @@ export function createModelSources(options: SourceOptions): ModelSources {
   /** Downloads and parses; a checksum that does not match may be an outdated cache, so it asks once more past it. */
   async function readListed(file: ModelFile, { signal, onProgress }: Partial<PrepareOptions>) {
     const url = new URL(file.path, modelsUrl);
+    // Other content, other address: what caches hold under it never grows stale.
+    url.searchParams.set('v', file.sha256.slice(0, VERSION_DIGITS));
     const attempt = async (fresh: boolean): Promise<ReadNetworkAnswer> => {
       const bytes = await downloadBytes(url, {
         name: file.path,

@@ -34,6 +34,12 @@ const withHeaders: WorkboxPlugin = {
   },
 };
 
+/** A file that did not match its checksum is asked for past every cache, this one included. */
+const pastTheCache: WorkboxPlugin = {
+  cachedResponseWillBeUsed: ({ request, cachedResponse }) =>
+    Promise.resolve(request.cache === 'reload' ? null : cachedResponse),
+};
+
 function isModelFile(url: URL): boolean {
   return (
     url.origin === self.location.origin && url.href.startsWith(`${self.registration.scope}models/`)
@@ -54,6 +60,7 @@ registerRoute(
         maxEntries: MAX_WEIGHT_FILES,
         purgeOnQuotaError: true,
       }) as WorkboxPlugin,
+      pastTheCache,
       withHeaders,
     ],
   }),
