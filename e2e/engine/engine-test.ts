@@ -28,6 +28,11 @@ export const SETUPS: readonly Setup[] = [
 interface WorkerFixtures {
   /** Addresses of the harness page, from a host with and without isolation headers. */
   harness: { isolated: string; plain: string };
+  /**
+   * A page with the engine started, one for each setup and test worker: software GPUs compile for
+   * seconds, and what was compiled stays with the device.
+   */
+  warmPage: (setup: Setup) => Promise<Page>;
 }
 
 export const test = base.extend<object, WorkerFixtures>({
@@ -45,6 +50,23 @@ export const test = base.extend<object, WorkerFixtures>({
       await use({ isolated: `${isolated.url}engine.html`, plain: `${plain.url}engine.html` });
       await plain.close();
       await isolated.close();
+    },
+    { scope: 'worker' },
+  ],
+  warmPage: [
+    async ({ browser, harness }, use) => {
+      const pages = new Map<string, Promise<Page>>();
+      const open = async (setup: Setup): Promise<Page> => {
+        const page = await browser.newPage();
+        await startEngine(page, harness, setup);
+        return page;
+      };
+      await use((setup) => {
+        const page = pages.get(setup.name) ?? open(setup);
+        pages.set(setup.name, page);
+        return page;
+      });
+      for (const page of pages.values()) await (await page).close();
     },
     { scope: 'worker' },
   ],
@@ -69,6 +91,20 @@ export function encodeSource({ spec, tensors }: NetworkSource): EncodedSource {
     encoded[name] = { shape: [...shape], data: encodeFloats(data) };
   }
   return { spec, tensors: encoded };
+}
+
+/** Runs `work` with a network that is loaded for it alone. */
+export async function withNetwork<T>(
+  page: Page,
+  source: NetworkSource,
+  work: (network: LoadedNetwork) => Promise<T>,
+): Promise<T> {
+  const network = await load(page, source);
+  try {
+    return await work(network);
+  } finally {
+    await page.evaluate((handle) => window.harness.engine.unload(handle), network.handle);
+  }
 }
 
 export function load(page: Page, source: NetworkSource): Promise<LoadedNetwork> {

@@ -7,7 +7,6 @@ import {
   load,
   maxError,
   SETUPS,
-  startEngine,
   test,
 } from './engine-test';
 import {
@@ -33,9 +32,9 @@ function tinyGenerator(filters = 8, seed = 1) {
 
 for (const setup of SETUPS) {
   test.describe(`life on ${setup.name}`, () => {
-    test('masks scale maps after norm and activation, in any layer', async ({ page, harness }) => {
+    test('masks scale maps after norm and activation, in any layer', async ({ warmPage }) => {
       const source = tinyGenerator();
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const { handle } = await load(page, source);
       const z = randomFloats(12, 5);
       const units = { '0': { 0: 0, 3: 2 }, '3': { 7: -0.5 }, '6': { 1: 0.25 } };
@@ -46,11 +45,10 @@ for (const setup of SETUPS) {
     });
 
     test('statistics of the batch are those of z and the reference together', async ({
-      page,
-      harness,
+      warmPage,
     }) => {
       const source = tinyGenerator();
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const { handle } = await load(page, source);
       const z = randomFloats(2 * 6, 5);
       const reference = randomFloats(9 * 6, 6);
@@ -66,9 +64,9 @@ for (const setup of SETUPS) {
       expect(maxError(plain, runReference(source, z, 2).data)).toBeLessThan(1e-4);
     });
 
-    test('activations of any layer, and the way on from them', async ({ page, harness }) => {
+    test('activations of any layer, and the way on from them', async ({ warmPage }) => {
       const source = tinyGenerator();
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const { handle } = await load(page, source);
       const z = randomFloats(3 * 6, 5);
       const maps = await generate(page, { handle, z, count: 3, layer: '3' });
@@ -78,9 +76,9 @@ for (const setup of SETUPS) {
       expect(maxError(rest, runReference(source, z, 3).data)).toBeLessThan(1e-4);
     });
 
-    test('pictures do not depend on how a request is cut', async ({ page, harness }) => {
+    test('pictures do not depend on how a request is cut', async ({ warmPage }) => {
       const source = tinyGenerator();
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const { handle } = await load(page, source);
       const count = 21;
       const z = randomFloats(count * 6, 5);
@@ -96,11 +94,10 @@ for (const setup of SETUPS) {
     });
 
     test('requests that come together are answered each with its own pictures', async ({
-      page,
-      harness,
+      warmPage,
     }) => {
       const sources = [tinyGenerator(8, 1), tinyGenerator(12, 2)];
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const handles: number[] = [];
       for (const source of sources) handles.push((await load(page, source)).handle);
       const requests = [0, 1, 1, 0, 1].map((which, index) => ({
@@ -117,8 +114,8 @@ for (const setup of SETUPS) {
       });
     });
 
-    test('a long request tells how far it is and can be cancelled', async ({ page, harness }) => {
-      await startEngine(page, harness, setup);
+    test('a long request tells how far it is and can be cancelled', async ({ warmPage }) => {
+      const page = await warmPage(setup);
       const { handle } = await load(page, tinyGenerator(32));
       const count = 4096;
       const outcome = await page.evaluate(
@@ -151,8 +148,8 @@ for (const setup of SETUPS) {
       expect(outcome.next).toBeGreaterThan(0);
     });
 
-    test('loading and unloading fifty times leaves memory as it was', async ({ page, harness }) => {
-      await startEngine(page, harness, setup);
+    test('loading and unloading fifty times leaves memory as it was', async ({ warmPage }) => {
+      const page = await warmPage(setup);
       const source = encodeSource(tinyGenerator());
       const memory = await page.evaluate(async (encoded) => {
         const { engine, load } = window.harness;
@@ -171,11 +168,8 @@ for (const setup of SETUPS) {
       expect(memory.after).toEqual(memory.before);
     });
 
-    test('warming up compiles with progress and leaves nothing behind', async ({
-      page,
-      harness,
-    }) => {
-      await startEngine(page, harness, setup);
+    test('warming up compiles with progress and leaves nothing behind', async ({ warmPage }) => {
+      const page = await warmPage(setup);
       const { handle } = await load(page, tinyGenerator());
       const result = await page.evaluate(async (handle) => {
         const { engine } = window.harness;
@@ -192,10 +186,9 @@ for (const setup of SETUPS) {
     });
 
     test('what cannot be done is refused in words, and the engine goes on', async ({
-      page,
-      harness,
+      warmPage,
     }) => {
-      await startEngine(page, harness, setup);
+      const page = await warmPage(setup);
       const source = tinyGenerator();
       const { handle } = await load(page, source);
       const codes = await page.evaluate(async (handle) => {
@@ -203,13 +196,13 @@ for (const setup of SETUPS) {
         const z = new Float32Array(6);
         const request = { handle, z, count: 1 };
         const failures = [
-          await failure(engine.generate({ ...request, handle: 99 })),
+          await failure(engine.generate({ ...request, handle: 1e6 })),
           await failure(engine.generate({ ...request, count: 2 })),
           await failure(engine.generate({ ...request, units: { nope: { 0: 0 } } })),
           await failure(engine.generate({ ...request, units: { '3': { 8: 0 } } })),
           await failure(engine.activations({ ...request, layer: 'nope' })),
           await failure(engine.forward({ ...request, data: z, after: '6', layer: '3' })),
-          await failure(engine.unload(99)),
+          await failure(engine.unload(1e6)),
         ];
         await engine.generate(request);
         return failures.map((error) => error?.code);

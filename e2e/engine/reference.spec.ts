@@ -1,6 +1,6 @@
 import { runReference } from '../../src/model/reference';
 import type { LayerSpec } from '../../src/model/spec';
-import { expect, generate, load, maxError, SETUPS, startEngine, test } from './engine-test';
+import { expect, generate, maxError, SETUPS, test, withNetwork } from './engine-test';
 import {
   batchNorm,
   conv,
@@ -145,17 +145,17 @@ const NETWORKS: Record<string, { size: number; layers: LayerSpec[]; fastLayers: 
 for (const setup of SETUPS) {
   test.describe(`networks on ${setup.name}`, () => {
     for (const [name, { size, layers, fastLayers }] of Object.entries(NETWORKS)) {
-      test(`${name} is what the reference computes`, async ({ page, harness }) => {
+      test(`${name} is what the reference computes`, async ({ warmPage }) => {
         const source = withWeights(generatorSpec(size, layers), 1);
-        const report = await startEngine(page, harness, setup);
-        expect(report.backend).toBe(setup.backend);
-        const { handle, fastLayers: fast } = await load(page, source);
-        expect(fast).toBe(fastLayers);
-        const count = 3;
-        const z = randomFloats(count * size, 2);
-        const actual = await generate(page, { handle, z, count });
-        const expected = runReference(source, z, count);
-        expect(maxError(actual, expected.data)).toBeLessThan(1e-4);
+        const page = await warmPage(setup);
+        await withNetwork(page, source, async ({ handle, fastLayers: fast }) => {
+          expect(fast).toBe(fastLayers);
+          const count = 3;
+          const z = randomFloats(count * size, 2);
+          const actual = await generate(page, { handle, z, count });
+          const expected = runReference(source, z, count);
+          expect(maxError(actual, expected.data)).toBeLessThan(1e-4);
+        });
       });
     }
   });
