@@ -36,7 +36,11 @@ const offline = VitePWA({
     display: 'standalone',
     background_color: '#0b0b0c',
     theme_color: '#0b0b0c',
-    icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+    icons: [
+      { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+    ],
   },
 });
 
