@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.mjs';
 
-const PORT = 4173;
+/** Another one lets two working copies be tested side by side. */
+const PORT = Number(process.env['TEST_PORT'] ?? 4173);
 
 export default defineConfig({
   testDir: 'e2e',
