@@ -1,4 +1,5 @@
 import { runReference } from '../../src/model/reference';
+import type { NetworkSource } from '../../src/model/source';
 import {
   encodeSource,
   expect,
@@ -30,6 +31,19 @@ function tinyGenerator(filters = 8, seed = 1) {
   return withWeights(generatorSpec(6, layers), seed);
 }
 
+/** The same network with these channels of its norms at zero. */
+function zeroed(source: NetworkSource, norms: Record<string, number[]>): NetworkSource {
+  const tensors = { ...source.tensors };
+  for (const [norm, channels] of Object.entries(norms)) {
+    for (const name of [`${norm}.weight`, `${norm}.bias`]) {
+      const { shape, data } = tensors[name]!;
+      const zeros = data.map((value, channel) => (channels.includes(channel) ? 0 : value));
+      tensors[name] = { shape, data: zeros };
+    }
+  }
+  return { ...source, tensors };
+}
+
 for (const setup of SETUPS) {
   test.describe(`life on ${setup.name}`, () => {
     test('masks scale maps after norm and activation, in any layer', async ({ warmPage }) => {
@@ -42,6 +56,20 @@ for (const setup of SETUPS) {
       expect(maxError(actual, runReference(source, z, 2, { units }).data)).toBeLessThan(1e-4);
       const untouched = await generate(page, { handle, z, count: 2, units: { '3': { 1: 1 } } });
       expect(maxError(untouched, runReference(source, z, 2).data)).toBeLessThan(1e-4);
+    });
+
+    test('a filter switched off draws what a network without it draws', async ({ warmPage }) => {
+      const source = tinyGenerator();
+      const page = await warmPage(setup);
+      const { handle } = await load(page, source);
+      const z = randomFloats(12, 5);
+      const units = { '0': { 2: 0 }, '3': { 1: 0, 5: 0 } };
+      // Batch norm's scale and shift at zero, then ReLU: the maps are gone from the weights themselves.
+      const without = zeroed(source, { '1': [2], '4': [1, 5] });
+      const expected = runReference(without, z, 2).data;
+      expect(maxError(expected, runReference(source, z, 2).data)).toBeGreaterThan(0.01);
+      const actual = await generate(page, { handle, z, count: 2, units });
+      expect(maxError(actual, expected)).toBeLessThan(1e-4);
     });
 
     test('statistics of the batch are those of z and the reference together', async ({

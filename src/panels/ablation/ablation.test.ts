@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CurrentModel } from '../../session/session';
+import { handleRadius } from './box-math';
 import { chosenLayer, defaultLayer, layerTitle, mapLayers } from './layers';
 import { differenceRgba, meanChange, overlayRgba } from './paint';
 import { mapOf, mapStats, orderFilters, rowsInSight, tileRows } from './tile-math';
@@ -29,6 +30,17 @@ describe('layers', () => {
     expect(chosenLayer(model, 'main.3')?.id).toBe('main.3');
     expect(chosenLayer(model, 'main.12')?.id).toBe('main.6');
     expect(layerTitle(model, model.layers[2]!)).toBe('16×16');
+  });
+});
+
+describe('boxes', () => {
+  it('have handles that leave the middle of a small box free', () => {
+    const box = (side: number) => ({ sample: 0, x0: 5, y0: 5, x1: 5 + side, y1: 25 });
+    const size = { width: 64, height: 64 };
+    expect(handleRadius(box(30), size)).toBeCloseTo(1.28);
+    // What answers the pointer is twice as wide: a third of the short side stays.
+    expect(handleRadius(box(6), size)).toBeCloseTo(1);
+    expect(handleRadius(box(30), { width: 256, height: 256 })).toBeGreaterThan(2.5);
   });
 });
 

@@ -30,6 +30,18 @@ export function cornerOf(box: Box, handle: Handle): Point {
   };
 }
 
+export function sameBox(a: Box, b: Box): boolean {
+  return a.x0 === b.x0 && a.y0 === b.y0 && a.x1 === b.x1 && a.y1 === b.y1;
+}
+
+/**
+ * Radius of a corner's handle in pixels of the picture; its invisible rim is as wide again. The same size on
+ * the screen for every picture, and smaller on a small box, whose middle must still be there to be moved by.
+ */
+export function handleRadius({ x0, y0, x1, y1 }: Box, { width }: Size): number {
+  return Math.min(0.02 * width, Math.min(x1 - x0, y1 - y0) / 6);
+}
+
 /** A box of a quarter of the picture's sides in its middle: where the keyboard starts. */
 export function middleBox(sample: number, { width, height }: Size): Box {
   return {

@@ -122,8 +122,8 @@ export function BoxesStep({ model, forget, state }: BoxesStepProps) {
           <SetMenu {...{ model, forget, state }} />
         </ButtonRow>
         <p className={styles.hint}>
-          Drag on the picture to draw. Keys on a box: arrows move it, Shift and arrows resize it,
-          Delete removes it.
+          Drag on the picture to draw, a box to move it, a corner to resize it. Keys on a box:
+          arrows move it, Shift and arrows resize it, Delete removes it.
         </p>
       </div>
     </div>

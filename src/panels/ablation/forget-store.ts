@@ -27,6 +27,7 @@ import { setMask } from '../../session/mask';
 import type { CurrentModel, Session } from '../../session/session';
 import { boxMemory } from './box-memory';
 import { defaultLayer } from './layers';
+import { checkpointMask } from './use-mask';
 
 /** How many of the fitted filters are dropped. */
 export type Rule = { kind: 'threshold'; threshold: number } | { kind: 'share'; share: number };
@@ -227,6 +228,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
   }
 
   function drop(choice: Choice): void {
+    checkpointMask(session, model);
     setMask(session, units(choice), { push: true });
     store.setState({ applied: choice });
   }

@@ -20,13 +20,18 @@ function historyOf(session: Session) {
   return history;
 }
 
+/** Remembers the mask as it is, for undo: called once before what changes it. */
+export function checkpointMask(session: Session, model: CurrentModel): void {
+  const step = { hash: model.modelHash, units: maskOf(session.url, model).units };
+  historyOf(session).setState(({ past }) => ({ past: [...past, step].slice(-MAX_STEPS) }));
+}
+
 export interface MaskEditor {
   /** As in the link, applied or not. */
   units: UnitMask;
   on: boolean;
   /** What the pictures are drawn with. */
   active: UnitMask;
-  /** Remembers the mask as it is: called once before a gesture that changes it. */
   checkpoint: () => void;
   change: (units: UnitMask) => void;
   undo: (() => void) | null;
@@ -45,10 +50,7 @@ export function useMask(model: CurrentModel): MaskEditor {
   );
   const last = past.filter(({ hash }) => hash === model.modelHash).at(-1);
 
-  const checkpoint = useCallback(() => {
-    const step = { hash: model.modelHash, units: maskOf(session.url, model).units };
-    history.setState((state) => ({ past: [...state.past, step].slice(-MAX_STEPS) }));
-  }, [session, history, model]);
+  const checkpoint = useCallback(() => checkpointMask(session, model), [session, model]);
   const change = useCallback(
     (next: UnitMask) => {
       try {
