@@ -42,7 +42,7 @@ async function choose(page: Page, files: Upload[]): Promise<void> {
 /** As a drop of files from the desktop. */
 async function drop(page: Page, files: Upload[]): Promise<void> {
   const contents = files.map(({ name, buffer }) => [name, buffer.toString('base64')] as const);
-  await page.evaluate(async (list) => {
+  await page.evaluate((list) => {
     const transfer = new DataTransfer();
     for (const [name, base64] of list) {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -52,8 +52,7 @@ async function drop(page: Page, files: Upload[]): Promise<void> {
       !document.body.dispatchEvent(
         new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
       );
-    // The page takes drops a moment after its first picture; a person is not as fast as this.
-    while (!send('dragover')) await new Promise((resolve) => setTimeout(resolve, 50));
+    if (!send('dragover')) throw new Error('the page does not take the files');
     send('dragenter');
     send('drop');
   }, contents);
@@ -119,6 +118,22 @@ async function workWith(page: Page, layer: string, filters: number): Promise<voi
   for (const change of changes) expect(change).toBeGreaterThan(0.05);
   await page.getByRole('link', { name: 'Architecture' }).click();
 }
+
+test('a file dropped before the page is up is opened all the same', async ({ page }) => {
+  let show = () => {};
+  const held = new Promise<void>((resolve) => (show = resolve));
+  await page.route(/assets\/mount-.*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./?backend=wasm');
+  await expect(page.locator('#root')).toBeEmpty();
+  await drop(page, [
+    upload('early.safetensors', readFileSync('e2e/fixtures/goldens/dcgan.safetensors')),
+  ]);
+  show();
+  await opened(page, 'early');
+});
 
 test.describe('checkpoints of other people', () => {
   test.skip(!existsSync(CHECKPOINTS), `${CHECKPOINTS} is not there: set LATENTARIUM_CHECKPOINTS`);

@@ -1,3 +1,4 @@
+import { holdDrops } from './app/early-drop';
 import { createEngine } from './engine/client';
 import { installConsole } from './session/console';
 import { createSession } from './session/create-session';
@@ -5,6 +6,7 @@ import { createSession } from './session/create-session';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
 
+holdDrops();
 // The shell is fetched and compiled while the engine probes and the weights come in: the first face
 // waits for all of them, so none may wait for another.
 const shell = import('./mount');

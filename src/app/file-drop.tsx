@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import type { Session } from '../session/session';
 import { useSession } from '../ui/session-context';
 import { droppedFiles } from './dropped-files';
+import { carriesFiles, takeHeldDrop } from './early-drop';
 import styles from './file-drop.module.css';
 import { openModel } from './open-model';
 import { importShelfFile, isShelfFile } from './shelf/shelf-files';
@@ -9,6 +11,11 @@ import { importShelfFile, isShelfFile } from './shelf/shelf-files';
 export function FileDrop() {
   const session = useSession();
   const [hovering, setHovering] = useState(false);
+
+  useEffect(() => {
+    const early = takeHeldDrop();
+    if (early) void openFiles(session, early);
+  }, [session]);
 
   useEffect(() => {
     // dragenter and dragleave fire for every element that is crossed.
@@ -34,16 +41,7 @@ export function FileDrop() {
       if (!carriesFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
       // Must be asked for before the event is over.
-      if (event.dataTransfer) void openFiles(droppedFiles(event.dataTransfer));
-    };
-    const openFiles = async (dropped: Promise<File[]>) => {
-      const files = await dropped;
-      const [first] = files;
-      if (first && files.length === 1 && (await isShelfFile(first))) {
-        await importShelfFile(session, first);
-      } else if (files.length > 0) {
-        await openModel(session, files);
-      }
+      if (event.dataTransfer) void openFiles(session, droppedFiles(event.dataTransfer));
     };
     window.addEventListener('dragenter', onEnter);
     window.addEventListener('dragleave', onLeave);
@@ -65,6 +63,12 @@ export function FileDrop() {
   );
 }
 
-function carriesFiles(event: DragEvent): boolean {
-  return event.dataTransfer?.types.includes('Files') ?? false;
+async function openFiles(session: Session, dropped: Promise<File[]>): Promise<void> {
+  const files = await dropped;
+  const [first] = files;
+  if (first && files.length === 1 && (await isShelfFile(first))) {
+    await importShelfFile(session, first);
+  } else if (files.length > 0) {
+    await openModel(session, files);
+  }
 }
