@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ImageSpec, LatentSpec, Role } from './spec';
 import { image, latent, parseJson, validate } from './schema';
 
-/** A file of a bundled model, as the index promises it. */
+/** A file of a bundled model or set of pictures, as the index promises it. */
 export interface ModelFile {
   /** Relative to the folder of index.json. */
   path: string;
@@ -78,7 +78,7 @@ export interface Exemplars {
   concepts: Record<string, Concept>;
 }
 
-const slug = v.pipe(
+export const slug = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by -'),
 );
@@ -86,15 +86,15 @@ const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 lower-c
 const path = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-][A-Za-z0-9._/-]*$/, 'expected a relative path of plain characters'),
-  v.check((text) => !text.split('/').includes('..'), 'a path must stay inside the models folder'),
+  v.check((text) => !text.split('/').includes('..'), 'a path must stay inside its folder'),
 );
-const file = v.strictObject({
+export const file = v.strictObject({
   path,
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   sha256,
 });
 const finite = v.pipe(v.number(), v.finite());
-const text = v.pipe(v.string(), v.nonEmpty());
+export const text = v.pipe(v.string(), v.nonEmpty());
 
 const manifest: v.GenericSchema<unknown, Manifest> = v.strictObject({
   v: v.literal(1),

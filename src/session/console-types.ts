@@ -5,6 +5,7 @@ import type { PathMode } from '../core/path';
 import type { BackendCandidate, BackendName, MemoryReport } from '../engine/api';
 import type { UnitMask } from '../model/source';
 import type { NormStatistics, Prior } from '../model/spec';
+import type { Datasets } from './datasets';
 import type { Dissection } from './dissect';
 import type { ArithmeticRequest, ArithmeticResult } from './arithmetic';
 import type { Judgement } from './judge';
@@ -107,6 +108,8 @@ export interface LatentariumConsole {
   /** The way from the mean of `a` to the mean of `b`: added to a latent, it makes it more like `b`. */
   direction(a: readonly LatentLike[], b: readonly LatentLike[]): Float32Array;
   readonly shelf: ConsoleShelf;
+  /** Pictures to train on: bundled, drawn, the visitor's own. */
+  readonly datasets: Datasets;
   /** What the engine holds on the device. */
   memory(): Promise<MemoryReport>;
 }

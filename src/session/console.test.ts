@@ -14,6 +14,7 @@ import {
   createSite,
   createInPlaceForeign,
   inPlaceInput,
+  inPlacePictures,
   type Site,
 } from './testing';
 
@@ -34,8 +35,13 @@ afterEach(() => {
 
 function begin(address = '') {
   session = createSession(
-    { engine: createReferenceEngine(), modelsUrl: 'models/' },
-    { bar: memoryAddressBar(address), input: inPlaceInput, foreign: createInPlaceForeign() },
+    { engine: createReferenceEngine(), modelsUrl: 'models/', datasetsUrl: 'datasets/' },
+    {
+      bar: memoryAddressBar(address),
+      input: inPlaceInput,
+      foreign: createInPlaceForeign(),
+      pictures: inPlacePictures,
+    },
   );
   return createConsole(session, { makeThumbnail: () => Promise.resolve(PNG) });
 }

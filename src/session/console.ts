@@ -134,6 +134,7 @@ export function createConsole(
       export: () => shelf.exportJson(),
       import: (json) => shelf.importJson(json),
     },
+    datasets: session.datasets,
     memory: () => session.memory(),
   };
 }

@@ -1,7 +1,9 @@
 import type { MemoryReport } from '../engine/api';
 import { pageAddressBar, type AddressBar } from './address-bar';
 import { createArchitecture } from './architecture';
+import type { DataInput } from './data-input';
 import { createDatabase } from './database';
+import { createDatasets } from './datasets';
 import { createDevice } from './device';
 import { createForeignInput, type ForeignInput } from './foreign';
 import { createGenerator } from './generator';
@@ -24,6 +26,7 @@ export interface SessionSurroundings {
   bar?: AddressBar;
   input?: Input;
   foreign?: ForeignInput;
+  pictures?: DataInput;
 }
 
 /**
@@ -36,6 +39,7 @@ export function createSession(
     bar = pageAddressBar(),
     input = createInput(),
     foreign = createForeignInput(),
+    pictures,
   }: SessionSurroundings = {},
 ): Session {
   const { engine } = options;
@@ -85,6 +89,11 @@ export function createSession(
     notices,
     latentSizeOf: (hash) => catalog.latentSizeOf(hash),
   });
+  const datasets = createDatasets({
+    database,
+    datasetsUrl: new URL(options.datasetsUrl, pageUrl),
+    input: pictures,
+  });
   const stopFollowing = followModel(url, models);
   // Failures stand in the store and in a notice.
   models.start(url.get(modelParam)).catch(() => undefined);
@@ -94,6 +103,7 @@ export function createSession(
     models,
     architecture,
     generator,
+    datasets,
     shelf,
     notices,
     url,

@@ -35,7 +35,30 @@ export interface ModelFileRecord {
   file: Blob;
 }
 
-/** Sets of images and training runs: what is in them is for their own features to define. */
+/** What is known of a kept set of pictures without reading them. */
+export interface DatasetRecord {
+  /** `set:<id>`. */
+  id: string;
+  /** The id alone. */
+  set: string;
+  title: string;
+  count: number;
+  /** Height and width of a picture in pixels. */
+  size: number;
+  channels: 1 | 3;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  keptAt: number;
+}
+
+/** A kept set's pictures as an ImageSet has them, apart from its DatasetRecord so that listing reads none. */
+export interface DatasetPicturesRecord {
+  /** `pictures:<id>`. */
+  id: string;
+  file: Blob;
+}
+
+/** Training runs: what is in them is for their own feature to define. */
 interface KeyedRecord {
   id: string;
 }
@@ -47,7 +70,7 @@ interface LatentariumSchema extends DBSchema {
     value: ModelRecord | ModelFileRecord;
     indexes: { listed: number };
   };
-  datasets: { key: string; value: KeyedRecord };
+  datasets: { key: string; value: DatasetRecord | DatasetPicturesRecord };
   runs: { key: string; value: KeyedRecord };
 }
 

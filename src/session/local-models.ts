@@ -103,9 +103,10 @@ function overBudget(records: readonly ModelRecord[], budget: number): ModelRecor
   });
 }
 
-async function byteBudget(): Promise<number> {
+/** Bytes that one kind of kept things may take. */
+export async function byteBudget(): Promise<number> {
   // `storage` is missing outside secure contexts, which the types do not know.
-  const storage = navigator.storage as StorageManager | undefined;
+  const storage = globalThis.navigator?.storage as StorageManager | undefined;
   const estimate = await storage?.estimate().catch(() => undefined);
   return estimate?.quota === undefined ? FALLBACK_BUDGET_BYTES : estimate.quota * SHARE_OF_QUOTA;
 }

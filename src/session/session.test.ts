@@ -39,7 +39,7 @@ function begin(address = '') {
   const bar = memoryAddressBar(address);
   const foreign = createInPlaceForeign();
   const session = createSession(
-    { engine, modelsUrl: 'models/' },
+    { engine, modelsUrl: 'models/', datasetsUrl: 'datasets/' },
     { bar, input: inPlaceInput, foreign },
   );
   sessions.push(session);

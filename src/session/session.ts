@@ -22,6 +22,7 @@ import type { Card, ManifestEntry } from '../model/manifest';
 import type { NetworkSource, UnitMask } from '../model/source';
 import type { GeneratorSpec, ImageSpec, JudgeOutput, NormStatistics } from '../model/spec';
 import type { Architecture } from './architecture';
+import type { Datasets } from './datasets';
 import type { Shelf } from './shelf';
 import type { UrlState } from './url';
 
@@ -144,6 +145,8 @@ export interface Session {
   /** How foreign weights were read, and other ways to read them. */
   architecture: Architecture;
   generator: Generator;
+  /** Pictures to train on. */
+  datasets: Datasets;
   shelf: Shelf;
   notices: Notices;
   url: UrlState;
@@ -156,5 +159,7 @@ export interface SessionOptions {
   engine: Engine;
   /** Where index.json and the models lie, relative to the page: 'models/'. */
   modelsUrl: string;
+  /** Where index.json and the sets of pictures lie, relative to the page: 'datasets/'. */
+  datasetsUrl: string;
   force?: BackendName | undefined;
 }

@@ -6,6 +6,8 @@ import type {
   ForwardRequest,
   GenerateRequest,
 } from '../engine/api';
+import { readImages } from '../data/read-images';
+import { resizeImages } from '../data/resize-images';
 import { writeSafetensors } from '../formats/safetensors/write';
 import { AppError } from '../lib/errors';
 import type { Manifest, ManifestEntry } from '../model/manifest';
@@ -14,6 +16,7 @@ import { inferShapes } from '../model/shapes';
 import type { NetworkSource } from '../model/source';
 import type { JudgeSpec } from '../model/spec';
 import { filledArray, tinyGeneratorSource } from '../model/testing';
+import type { DataInput } from './data-input';
 import type { ForeignInput } from './foreign';
 import type { Input } from './input';
 import { createForeignReader } from './read-foreign';
@@ -156,6 +159,12 @@ export function tinyJudgeSource(): NetworkSource {
   return { spec, tensors };
 }
 
+/** Reads pictures without a worker; files of pictures need a browser. */
+export const inPlacePictures: DataInput = {
+  read: (request, options) => readImages(request, options),
+  resize: ({ images, size, channels }) => Promise.resolve(resizeImages(images, size, channels)),
+};
+
 export interface Site {
   /** By path relative to https://latentarium.invalid/app/. A test may replace and delete them. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
@@ -164,7 +173,7 @@ export interface Site {
   fetch: typeof fetch;
 }
 
-/** A site with two bundled models, `tiny` (with a judge and examples) and `other`. */
+/** A site with two bundled models, `tiny` (with a judge and examples) and `other`, and a list of pictures. */
 export async function createSite(): Promise<Site> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -188,6 +197,15 @@ export async function createSite(): Promise<Site> {
   const judge = networkFile(tinyJudgeSource());
   files.set('models/tiny/judge.safetensors', judge);
   models[0]!.files.judge = await describe('tiny/judge.safetensors', judge);
+  const sheet = new Uint8Array(100);
+  const pictures = {
+    id: 'blank',
+    title: 'Blank',
+    ...{ count: 16, size: 16, channels: 3, tile: 16, licence: 'CC0', about: 'Nothing.' },
+    files: [await describe('blank/0.webp', sheet)],
+  };
+  files.set('datasets/blank/0.webp', sheet);
+  files.set('datasets/index.json', text({ v: 1, sets: [pictures] }));
   files.set('models/index.json', text({ v: 1, models } satisfies Manifest));
   const concept = { label: 'A smile', attributes: {}, z: [[1, 2, 3, 4, 5]] };
   const modelHash = models[0]!.files.generator.sha256;
