@@ -5,9 +5,11 @@ import { reorderPieces, shuffledOrder } from './order';
 /** More than this are not trained on. */
 export const MAX_PICTURES = 50_000;
 
+type Bytes = Uint8Array | Uint8ClampedArray;
+
 export interface Collector {
   /** Takes a picture unless it is one that is there already; says which. */
-  add(name: string, picture: Uint8Array): boolean;
+  add(name: string, picture: Bytes): boolean;
   /** Names of those that were there already. */
   readonly duplicates: readonly string[];
   readonly count: number;
@@ -26,7 +28,7 @@ export function createCollector(
   const byHash = new Map<number, number[]>();
   let count = 0;
 
-  function isKnown(picture: Uint8Array, places: readonly number[]): boolean {
+  function isKnown(picture: Bytes, places: readonly number[]): boolean {
     return places.some((place) => {
       const from = place * one;
       for (let i = 0; i < one; i++) if (data[from + i] !== picture[i]) return false;
@@ -77,8 +79,8 @@ function allocate(room: number, one: number, size: number): Uint8Array<ArrayBuff
 }
 
 /** FNV-1a, 32 bits: equal pictures have equal hashes, and few others do. */
-function hashOf(bytes: Uint8Array): number {
+function hashOf(bytes: Bytes): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash >>> 0;
 }

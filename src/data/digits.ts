@@ -39,7 +39,7 @@ export function drawDigits({ count, size, channels, seed, first = 0 }: DigitsReq
     const grey = drawDigit(first + index, size, seed);
     const offset = index * size * size * channels;
     for (let i = 0; i < grey.length; i++) {
-      data.fill(grey[i]!, offset + i * channels, offset + (i + 1) * channels);
+      for (let c = 0; c < channels; c++) data[offset + i * channels + c] = grey[i]!;
     }
   }
   return { count, size, channels, data };

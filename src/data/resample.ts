@@ -7,11 +7,32 @@ interface Taps {
   weights: Float32Array;
 }
 
-/** For each pixel of the result. */
-function axisTaps(from: number, to: number): Taps[] {
-  return Array.from({ length: to }, (_, at) =>
+/** How one axis of a picture becomes one of the result. */
+interface Axis {
+  /** For each pixel of the result. */
+  taps: Taps[];
+  /** For each pixel of the picture, those of the result that it is part of. */
+  targets: { at: number; weight: number }[][];
+}
+
+/** The last axes that were worked out: thousands of pictures in a row have the same. */
+const known = new Map<string, Axis>();
+const MAX_KNOWN = 32;
+
+function axisOf(from: number, to: number): Axis {
+  const key = `${from}→${to}`;
+  const old = known.get(key);
+  if (old) return old;
+  const taps = Array.from({ length: to }, (_, at) =>
     to < from ? areaTaps(from, to, at) : cubicTaps(from, to, at),
   );
+  const targets = Array.from({ length: from }, (): Axis['targets'][number] => []);
+  taps.forEach(({ first, weights }, at) => {
+    weights.forEach((weight, i) => targets[first + i]!.push({ at, weight }));
+  });
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, { taps, targets });
+  return { taps, targets };
 }
 
 function areaTaps(from: number, to: number, at: number): Taps {
@@ -60,8 +81,8 @@ export function createResampler(
   to: { width: number; height: number },
 ): Resampler {
   const kept = from.channels === 1 ? 1 : 3;
-  const columns = axisTaps(from.width, to.width);
-  const targets = rowTargets(from.height, to.height);
+  const { taps } = axisOf(from.width, to.width);
+  const { targets } = axisOf(from.height, to.height);
   const sum = new Float32Array(to.width * to.height * kept);
   const narrow = new Float32Array(to.width * kept);
   const stride = from.width * from.channels;
@@ -69,8 +90,8 @@ export function createResampler(
   return {
     add(rows) {
       for (let at = 0; at < rows.length; at += stride, y++) {
-        squeezeRow(rows, at, from.channels, columns, narrow);
-        for (const { row, weight } of targets[y]!) {
+        squeezeRow(rows, at, from.channels, taps, narrow);
+        for (const { at: row, weight } of targets[y]!) {
           const offset = row * narrow.length;
           for (let i = 0; i < narrow.length; i++) sum[offset + i]! += weight * narrow[i]!;
         }
@@ -80,15 +101,6 @@ export function createResampler(
   };
 }
 
-/** For each row of the picture, the rows of the result that it is part of. */
-function rowTargets(from: number, to: number): { row: number; weight: number }[][] {
-  const targets = Array.from({ length: from }, () => [] as { row: number; weight: number }[]);
-  axisTaps(from, to).forEach(({ first, weights }, row) => {
-    weights.forEach((weight, i) => targets[first + i]!.push({ row, weight }));
-  });
-  return targets;
-}
-
 function squeezeRow(
   bytes: Uint8Array | Uint8ClampedArray,
   offset: number,
@@ -96,25 +108,14 @@ function squeezeRow(
   columns: readonly Taps[],
   out: Float32Array,
 ): void {
-  if (channels === 1) {
-    columns.forEach(({ first, weights }, x) => {
-      let grey = 0;
-      for (let i = 0; i < weights.length; i++) grey += weights[i]! * bytes[offset + first + i]!;
-      out[x] = grey;
-    });
-    return;
-  }
-  columns.forEach(({ first, weights }, x) => {
-    let [red, green, blue] = [0, 0, 0];
-    let at = offset + first * channels;
-    for (let i = 0; i < weights.length; i++, at += channels) {
-      const weight = weights[i]!;
-      red += weight * bytes[at]!;
-      green += weight * bytes[at + 1]!;
-      blue += weight * bytes[at + 2]!;
+  const kept = channels === 1 ? 1 : 3;
+  for (let x = 0; x < columns.length; x++) {
+    const { first, weights } = columns[x]!;
+    for (let channel = 0; channel < kept; channel++) {
+      let sum = 0;
+      let at = offset + first * channels + channel;
+      for (let i = 0; i < weights.length; i++, at += channels) sum += weights[i]! * bytes[at]!;
+      out[x * kept + channel] = sum;
     }
-    out[3 * x] = red;
-    out[3 * x + 1] = green;
-    out[3 * x + 2] = blue;
-  });
+  }
 }

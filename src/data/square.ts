@@ -13,10 +13,10 @@ export interface SquareOptions {
 const STRIP_PIXELS = 1 << 20;
 
 /**
- * A picture as size × size × channels bytes. Smaller ones are enlarged. Grey is Rec. 709's luma of the
+ * A picture as size × size × channels bytes, rounded. Smaller ones are enlarged. Grey is Rec. 709's luma of the
  * bytes (as core/pixels.ts has it); grey pictures are written to all three channels where colour is wanted.
  */
-export function squarePicture(picture: Picture, options: SquareOptions): Uint8Array {
+export function squarePicture(picture: Picture, options: SquareOptions): Uint8ClampedArray {
   const { size, channels, framing } = options;
   const cut = framing === 'crop' ? centralSquare(picture) : { x: 0, y: 0, ...picture };
   const longer = Math.max(cut.width, cut.height);
@@ -31,7 +31,7 @@ export function squarePicture(picture: Picture, options: SquareOptions): Uint8Ar
     resampler.add(picture.read(cut.x, cut.y + y, cut.width, rows));
   }
   const pixels = inChannels(resampler.result(), picture.channels === 1 ? 1 : 3, channels);
-  if (inner.width === size && inner.height === size) return Uint8Array.from(pixels, toByte);
+  if (inner.width === size && inner.height === size) return new Uint8ClampedArray(pixels);
   return onBackground(pixels, inner, options, picture.background);
 }
 
@@ -50,7 +50,7 @@ function inChannels(pixels: Float32Array, from: 1 | 3, to: 1 | 3): Float32Array 
   const count = pixels.length / from;
   const out = new Float32Array(count * to);
   for (let i = 0; i < count; i++) {
-    if (to === 3) out.fill(pixels[i]!, 3 * i, 3 * i + 3);
+    if (to === 3) out[3 * i] = out[3 * i + 1] = out[3 * i + 2] = pixels[i]!;
     else out[i] = luma(pixels[3 * i]!, pixels[3 * i + 1]!, pixels[3 * i + 2]!);
   }
   return out;
@@ -61,23 +61,19 @@ function luma(red: number, green: number, blue: number): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-function toByte(value: number): number {
-  return Math.min(255, Math.max(0, Math.round(value)));
-}
-
 function onBackground(
   pixels: Float32Array,
   inner: { width: number; height: number },
   { size, channels }: SquareOptions,
   background: number,
-): Uint8Array {
-  const out = new Uint8Array(size * size * channels).fill(background);
+): Uint8ClampedArray {
+  const out = new Uint8ClampedArray(size * size * channels).fill(background);
   const left = Math.floor((size - inner.width) / 2);
   const top = Math.floor((size - inner.height) / 2);
   const row = inner.width * channels;
   for (let y = 0; y < inner.height; y++) {
-    const bytes = Uint8Array.from(pixels.subarray(y * row, (y + 1) * row), toByte);
-    out.set(bytes, ((top + y) * size + left) * channels);
+    const from = pixels.subarray(y * row, (y + 1) * row);
+    out.set(from, ((top + y) * size + left) * channels);
   }
   return out;
 }
