@@ -7,6 +7,7 @@
  */
 import type { NetworkSource, UnitMask } from '../model/source';
 import type { ModelSpec, NormStatistics, Shape } from '../model/spec';
+import type { TrainingEngine } from './training-api';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -156,4 +157,5 @@ export interface Engine {
   loseDevice(): Promise<void>;
   onEvent(listener: (event: EngineEvent) => void): () => void;
   dispose(): void;
+  readonly training: TrainingEngine;
 }

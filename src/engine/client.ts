@@ -1,6 +1,7 @@
 import { AppError } from '../lib/errors';
 import { createRpcClient, type RpcClient } from '../lib/rpc';
 import type { CallOptions, Engine, EngineEvent } from './api';
+import { createTrainingClient } from './train-client';
 import { createWatchdog } from './watchdog';
 import type { EngineWorkerApi } from './worker-api';
 
@@ -34,7 +35,7 @@ export function createEngine({ stallMs = STALL_MS } = {}): Engine {
   async function call<K extends keyof EngineWorkerApi>(
     method: K,
     argument: Parameters<EngineWorkerApi[K]>[0],
-    options: CallOptions = {},
+    options: CallOptions & { transfer?: Transferable[] } = {},
   ): Promise<ReturnType<EngineWorkerApi[K]>> {
     const used = line;
     if (used.death) throw used.death;
@@ -61,6 +62,7 @@ export function createEngine({ stallMs = STALL_MS } = {}): Engine {
     forward: (request, options) => call('forward', request, options),
     memory: () => call('memory', undefined),
     loseDevice: () => call('loseDevice', undefined),
+    training: createTrainingClient(call),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -21,6 +21,7 @@ import { createNetwork, type Network } from './network';
 import { createPacer, type Pacer } from './pacer';
 import { floatsToRgba } from './pixels';
 import { createTaskQueue } from './queue';
+import { createTrainingHost, type OnDevice, type TrainingHost } from './train-host';
 import { bytesPerSample, checkSize, runBatch, sizeOf, type Batch } from './runner';
 import { warmUpNetwork } from './warm-up';
 
@@ -36,6 +37,7 @@ export interface EngineHost {
   forward(request: ForwardRequest, options: CallOptions): Promise<Activations>;
   memory(): Promise<MemoryReport>;
   loseDevice(): Promise<void>;
+  readonly training: TrainingHost;
 }
 
 interface Entry {
@@ -54,7 +56,10 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
 
   const keeper = createDeviceKeeper({
     emit,
-    onDrop: () => entries.forEach((entry) => entry.network.dispose()),
+    onDrop: () => {
+      entries.forEach((entry) => entry.network.dispose());
+      training.drop();
+    },
     onRebuild: (backend) =>
       entries.forEach((entry) => {
         entry.network = createNetwork(entry.source, backend);
@@ -63,10 +68,10 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
   });
 
   /** Waits for its turn, and runs again once when the device was lost on the way. */
-  const onDevice = <T>(
-    task: (backend: Backend) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> => queue.run(() => retryOnLoss(() => keeper.current(), task, signal), signal);
+  const onDevice: OnDevice = (task, signal) =>
+    queue.run(() => retryOnLoss(() => keeper.current(), task, signal), signal);
+
+  const training = createTrainingHost(onDevice);
 
   const entryOf = (handle: number): Entry => {
     const entry = entries.get(handle);
@@ -89,6 +94,7 @@ export function createEngineHost(emit: (event: EngineEvent) => void): EngineHost
     }, options.signal);
 
   return {
+    training,
     start: (force, options) => queue.run(() => keeper.start(force), options.signal),
     load: (source, options) =>
       onDevice((backend) => {

@@ -1,4 +1,5 @@
 import type { NetworkSource } from '../model/source';
+import type { TrainingTuning } from '../model/training';
 import type {
   Activations,
   ActivationsRequest,
@@ -11,6 +12,17 @@ import type {
   MemoryReport,
   RgbaImages,
 } from './api';
+import type {
+  CreatedTraining,
+  CreateTrainingRequest,
+  TrainingEngine,
+  TrainingPicturesRequest,
+  TrainingState,
+  TrainingStats,
+  TrainStepsRequest,
+} from './training-api';
+
+type TrainingNetworkRequest = Parameters<TrainingEngine['network']>[0];
 
 /** The engine's calls as they cross to the worker (lib/rpc.ts): one argument each. */
 export interface EngineWorkerApi {
@@ -24,6 +36,15 @@ export interface EngineWorkerApi {
   forward(request: ForwardRequest): Activations;
   memory(argument: undefined): MemoryReport;
   loseDevice(argument: undefined): void;
+  createTraining(request: CreateTrainingRequest): CreatedTraining;
+  trainSteps(request: TrainStepsRequest): TrainingStats;
+  /** Ends a run's steps after the one that runs; their call is answered with what was done. */
+  haltTraining(run: { handle: number }): void;
+  tuneTraining(request: { handle: number; tuning: TrainingTuning }): void;
+  trainingPictures(request: TrainingPicturesRequest): FloatImages;
+  trainingState(run: { handle: number }): TrainingState;
+  trainingNetwork(request: TrainingNetworkRequest): NetworkSource;
+  closeTraining(run: { handle: number }): void;
   /** Answers as soon as the worker is between two pieces of work. */
   ping(argument: undefined): void;
 }

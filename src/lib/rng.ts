@@ -66,8 +66,28 @@ export function uniform(seed: number, stream: number, index: number, lane = 0): 
  * numbers. Arguments as for `uniform`. Engines may differ in the last bits of log, sin and cos.
  */
 export function normal(seed: number, stream: number, index: number, lane = 0): number {
-  const words = blockOf(seed, stream, index, lane);
-  const pair = index % 4 < 2 ? 0 : 2;
+  return boxMuller(blockOf(seed, stream, index, lane), index % 4);
+}
+
+/** Fills `out` with `normal(seed, stream, start + i, lane)`: four numbers from each block of words. */
+export function fillNormal(
+  out: Float32Array,
+  seed: number,
+  stream: number,
+  start = 0,
+  lane = 0,
+): Float32Array {
+  for (let at = 0; at < out.length;) {
+    const index = start + at;
+    const words = blockOf(seed, stream, index, lane);
+    for (let i = index % 4; i < 4 && at < out.length; i++) out[at++] = boxMuller(words, i);
+  }
+  return out;
+}
+
+/** Number 0 to 3 of a block as a normal one. */
+function boxMuller(words: Words4, index: number): number {
+  const pair = index < 2 ? 0 : 2;
   const radius = Math.sqrt(-2 * Math.log(fraction(words[pair])));
   const angle = 2 * Math.PI * fraction(words[pair + 1]!);
   return radius * (index % 2 === 0 ? Math.cos(angle) : Math.sin(angle));

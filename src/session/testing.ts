@@ -6,6 +6,7 @@ import type {
   ForwardRequest,
   GenerateRequest,
 } from '../engine/api';
+import type { TrainingEngine } from '../engine/training-api';
 import { readImages } from '../data/read-images';
 import { resizeImages } from '../data/resize-images';
 import { writeSafetensors } from '../formats/safetensors/write';
@@ -90,6 +91,7 @@ export function createReferenceEngine(): ReferenceEngine {
     },
     memory: () => Promise.resolve({ tensors: networks.size, bytes: 0, pooledBytes: 0 }),
     loseDevice: () => Promise.resolve(),
+    training: noTraining(),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -99,6 +101,16 @@ export function createReferenceEngine(): ReferenceEngine {
     emit: (event) => {
       for (const listener of listeners) listener(event);
     },
+  };
+}
+
+/** The reference has no gradients. */
+function noTraining(): TrainingEngine {
+  const refuse = () =>
+    Promise.reject(new AppError({ code: 'no-training', message: 'No training here.', hint: '' }));
+  return {
+    ...{ create: refuse, steps: refuse, tune: refuse, pictures: refuse },
+    ...{ state: refuse, network: refuse, close: refuse },
   };
 }
 
