@@ -1,4 +1,5 @@
 import type { MemoryReport } from '../engine/api';
+import type { TrainingEngine } from '../engine/training-api';
 import { pageAddressBar, type AddressBar } from './address-bar';
 import { createArchitecture } from './architecture';
 import type { DataInput } from './data-input';
@@ -18,6 +19,7 @@ import { createNotices } from './notices';
 import { backendParam, modelParam, sharedParams } from './params';
 import type { Session, SessionOptions } from './session';
 import { createShelf } from './shelf-store';
+import { createTraining } from './training/create-training';
 import type { UrlState } from './url';
 import { createUrlState } from './url-state';
 
@@ -94,6 +96,17 @@ export function createSession(
     datasetsUrl: new URL(options.datasetsUrl, pageUrl),
     input: pictures,
   });
+  const training = createTraining({
+    engine,
+    // Until the engine's own interface has it.
+    training: (engine as typeof engine & { training: TrainingEngine }).training,
+    database,
+    models,
+    openData: (source, image) => datasets.open(source, image),
+    async reviveEngine() {
+      if (await device.revive()) await models.retry();
+    },
+  });
   const stopFollowing = followModel(url, models);
   // Failures stand in the store and in a notice.
   models.start(url.get(modelParam)).catch(() => undefined);
@@ -105,12 +118,14 @@ export function createSession(
     generator,
     datasets,
     shelf,
+    training,
     notices,
     url,
     engine,
     memory: (): Promise<MemoryReport> => engine.memory(),
     dispose() {
       stopFollowing();
+      training.dispose();
       models.dispose();
       device.dispose();
       shelf.dispose();

@@ -5,6 +5,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { ManifestEntry } from '../model/manifest';
 import type { ShelfItem } from './shelf';
+import type { RunRecord } from './training/run-records';
 
 const DATABASE_VERSION = 1;
 
@@ -58,11 +59,6 @@ export interface DatasetPicturesRecord {
   file: Blob;
 }
 
-/** Training runs: what is in them is for their own feature to define. */
-interface KeyedRecord {
-  id: string;
-}
-
 interface LatentariumSchema extends DBSchema {
   shelf: { key: string; value: ShelfRecord };
   models: {
@@ -71,7 +67,7 @@ interface LatentariumSchema extends DBSchema {
     indexes: { listed: number };
   };
   datasets: { key: string; value: DatasetRecord | DatasetPicturesRecord };
-  runs: { key: string; value: KeyedRecord };
+  runs: { key: string; value: RunRecord };
 }
 
 export type Connection = IDBPDatabase<LatentariumSchema>;

@@ -7,6 +7,8 @@ export interface Device {
   store: StoreApi<DeviceState>;
   /** Resolves when the backend is chosen and warm; rejects with what the engine said when there is none. */
   ready: Promise<DeviceReport>;
+  /** Starts the engine again where it has failed; networks have to be loaded again then. False where it lives. */
+  revive(): Promise<boolean>;
   dispose(): void;
 }
 
@@ -29,7 +31,17 @@ export function createDevice(
   // Every open awaits `ready` and reports its failure; without a listener of its own it would also
   // count as unhandled.
   ready.catch(() => undefined);
-  return { store, ready, dispose: stopEvents };
+  return {
+    store,
+    ready,
+    async revive() {
+      if (store.getState().status !== 'failed') return false;
+      store.setState({ status: 'starting', error: null });
+      await start(engine, store, notices, force);
+      return true;
+    },
+    dispose: stopEvents,
+  };
 }
 
 async function start(

@@ -24,6 +24,7 @@ import type { GeneratorSpec, ImageSpec, JudgeOutput, NormStatistics } from '../m
 import type { Architecture } from './architecture';
 import type { Datasets } from './datasets';
 import type { Shelf } from './shelf';
+import type { Training } from './training/training';
 import type { UrlState } from './url';
 
 export interface DeviceState {
@@ -148,6 +149,8 @@ export interface Session {
   /** Pictures to train on. */
   datasets: Datasets;
   shelf: Shelf;
+  /** Trains a generator of the visitor's own. */
+  training: Training;
   notices: Notices;
   url: UrlState;
   engine: Engine;

@@ -1,0 +1,113 @@
+/**
+ * What a run computes beside the device: distances between sets of pictures, files. In a worker of its
+ * own, for each of it takes the page's thread longer than a picture may wait.
+ */
+import {
+  meanPairwiseDistance,
+  randomDirections,
+  slicedWasserstein,
+  sortedProjections,
+  type SortedProjections,
+} from '../../core/distribution';
+import type { FloatImages } from '../../engine/api';
+import { readNetwork } from '../../formats/network';
+import { createRpcClient } from '../../lib/rpc';
+import { imageSize, type ImageSet } from '../../model/image-set';
+import type { NetworkSource } from '../../model/source';
+import { halfPrecisionBytes } from './half-precision';
+import type { RunMeasure } from './training';
+
+/** What crosses to the worker. */
+export interface WorkApi {
+  setReference(reference: ImageSet): { diversity: number };
+  measure(fakes: FloatImages): Omit<RunMeasure, 'step'>;
+  pack(network: NetworkSource): Uint8Array<ArrayBuffer>;
+  unpack(file: Uint8Array<ArrayBuffer>): NetworkSource;
+}
+
+export interface Work {
+  /** Pictures that fakes are measured against; gives their own diversity. */
+  setReference(reference: ImageSet): Promise<{ diversity: number }>;
+  /** Of fakes in [−1, 1], against the reference. */
+  measure(fakes: FloatImages): Promise<Omit<RunMeasure, 'step'>>;
+  /** A network as a file of ours with weights in half precision. */
+  pack(network: NetworkSource): Promise<Uint8Array<ArrayBuffer>>;
+  /** The opposite. */
+  unpack(file: Uint8Array<ArrayBuffer>): Promise<NetworkSource>;
+  dispose(): void;
+}
+
+const DIRECTIONS = 128;
+const DIRECTIONS_SEED = 1;
+/** Pairs grow with the square; this many pictures are 8,128 pairs. */
+const DIVERSITY_OF = 128;
+
+/** The work itself, wherever it runs. */
+export function createWorkHandlers() {
+  let directions: Float32Array[] = [];
+  let reference: SortedProjections = [];
+
+  const handlers: {
+    [K in keyof WorkApi]: (argument: Parameters<WorkApi[K]>[0]) => ReturnType<WorkApi[K]>;
+  } = {
+    setReference(images) {
+      const size = imageSize(images);
+      directions = randomDirections(DIRECTIONS, size, DIRECTIONS_SEED);
+      const rows = { count: images.count, size, data: images.data };
+      reference = sortedProjections(rows, directions);
+      return { diversity: diversityOf(rows) };
+    },
+    measure({ count, data }) {
+      const size = data.length / count;
+      const rows = { count, size, data: data.map((x) => (x + 1) * 127.5) };
+      return {
+        slicedWasserstein: slicedWasserstein(sortedProjections(rows, directions), reference),
+        diversity: diversityOf(rows),
+      };
+    },
+    pack: halfPrecisionBytes,
+    unpack: (file) => readNetwork(file, 'the snapshot'),
+  };
+  return handlers;
+}
+
+function diversityOf(rows: { count: number; size: number; data: ArrayLike<number> }): number {
+  return meanPairwiseDistance({ ...rows, count: Math.min(DIVERSITY_OF, rows.count) });
+}
+
+/** Starts the worker; where there are none (Node) the work is done in place. */
+export function createWork(): Work {
+  if (typeof Worker === 'undefined') return inPlace();
+  const worker = new Worker(new URL('./work-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'training',
+  });
+  const client = createRpcClient<WorkApi>(worker);
+  return {
+    setReference: (images) => client.call('setReference', images),
+    measure: (fakes) =>
+      client.call('measure', fakes, { transfer: [fakes.data.buffer as ArrayBuffer] }),
+    pack: (network) => client.call('pack', network, { transfer: buffersOf(network) }),
+    unpack: (file) => client.call('unpack', file, { transfer: [file.buffer] }),
+    dispose() {
+      client.dispose();
+      worker.terminate();
+    },
+  };
+}
+
+function inPlace(): Work {
+  const handlers = createWorkHandlers();
+  return {
+    setReference: (images) => Promise.resolve(handlers.setReference(images)),
+    measure: (fakes) => Promise.resolve(handlers.measure(fakes)),
+    pack: (network) => Promise.resolve(handlers.pack(network)),
+    unpack: (file) => Promise.resolve(handlers.unpack(file)),
+    dispose: () => undefined,
+  };
+}
+
+/** Each once. */
+export function buffersOf({ tensors }: NetworkSource): ArrayBuffer[] {
+  return [...new Set(Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer))];
+}
