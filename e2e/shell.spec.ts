@@ -236,3 +236,37 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await expectAccessible(page, 'library');
   });
 }
+
+test('a panel whose code or style did not arrive is fetched again by Try again', async ({
+  page,
+}) => {
+  const broken = new Set<string>();
+  await page.route(/assets\/(walk-)?view-[^/]*\.(js|css)$/, (route) => {
+    const url = route.request().url();
+    const kind = url.endsWith('.css') ? 'css' : 'js';
+    return broken.has(kind) ? route.abort() : route.continue();
+  });
+  await openExplore(page);
+  const tryAgain = page.getByRole('button', { name: 'Try again' });
+
+  broken.add('js');
+  await page.getByRole('link', { name: 'Walk' }).click();
+  await expect(page.getByRole('alert')).toContainText('did not arrive');
+  await tryAgain.click();
+  await expect(tryAgain).toBeVisible();
+  broken.clear();
+  await tryAgain.click();
+  await expect(page.getByTestId('stage')).toBeVisible();
+
+  broken.add('css');
+  await page.getByRole('link', { name: 'Filters' }).click();
+  await expect(page.getByRole('alert')).toContainText('did not arrive');
+  broken.clear();
+  await tryAgain.click();
+  await expect(page.getByRole('listbox', { name: /^Filters of/ })).toBeVisible();
+  const position = () =>
+    page
+      .getByRole('listbox', { name: /^Filters of/ })
+      .evaluate((list) => getComputedStyle(list).position);
+  expect(await position()).toBe('relative');
+});

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { lectureParam, panelParam } from '../session/params';
 import type { Session } from '../session/session';
 import '../ui/base.css';
 import { LatentDragProvider } from '../ui/latent-drag';
 import { useAfterFirstPicture } from '../ui/first-picture';
+import { lazyPart } from '../ui/lazy-part';
 import { SessionProvider, useSession, useStoreValue, useUrlParam } from '../ui/session-context';
 import { useShortcutListener, useShortcuts } from '../ui/shortcuts';
 import styles from './app.module.css';
@@ -16,16 +17,14 @@ import { TrayPlace } from './shelf/tray-place';
 import './theme';
 import { TopBar } from './top-bar';
 
-const ShelfTray = lazy(() =>
-  import('./shelf/shelf-tray').then((module) => ({ default: module.ShelfTray })),
+const ShelfTray = lazyPart(() => import('./shelf/shelf-tray').then((module) => module.ShelfTray));
+const ShortcutsSheet = lazyPart(() =>
+  import('./shortcuts-sheet').then((module) => module.ShortcutsSheet),
 );
-const ShortcutsSheet = lazy(() =>
-  import('./shortcuts-sheet').then((module) => ({ default: module.ShortcutsSheet })),
+const TooltipLayer = lazyPart(() =>
+  import('../ui/tooltip-layer').then((module) => module.TooltipLayer),
 );
-const TooltipLayer = lazy(() =>
-  import('../ui/tooltip-layer').then((module) => ({ default: module.TooltipLayer })),
-);
-const Toasts = lazy(() => import('../ui/toasts').then((module) => ({ default: module.Toasts })));
+const Toasts = lazyPart(() => import('../ui/toasts').then((module) => module.Toasts));
 
 /** The whole page. */
 export function App({ session }: { session: Session }) {
@@ -83,10 +82,12 @@ function Shell() {
       )}
       <FileDrop />
       {ready && (
-        <Suspense>
-          <TooltipLayer />
-          <ShortcutsSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
-        </Suspense>
+        <ErrorBoundary where="the tooltips and the keyboard sheet" silent retryOn={sheetOpen}>
+          <Suspense>
+            <TooltipLayer />
+            <ShortcutsSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </div>
   );
@@ -99,9 +100,11 @@ function Notices() {
   const ready = useAfterFirstPicture();
   if (!hasNotice && !ready) return null;
   return (
-    <Suspense>
-      <Toasts />
-    </Suspense>
+    <ErrorBoundary where="the notices" small>
+      <Suspense>
+        <Toasts />
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { toErrorReport, type ErrorReport } from '../lib/errors';
 import { Button } from '../ui/button';
+import { retryParts } from '../ui/lazy-part';
 import { Message } from './message';
 
 interface Props {
@@ -8,6 +9,10 @@ interface Props {
   where: string;
   /** No room for more than a line. */
   small?: boolean;
+  /** Nothing to be said: what is missing is a help and no more. */
+  silent?: boolean;
+  /** Tries again by itself when this changes. */
+  retryOn?: unknown;
   children: ReactNode;
 }
 
@@ -19,13 +24,23 @@ export class ErrorBoundary extends Component<Props, { error: ErrorReport | null 
     return { error: toErrorReport(error) };
   }
 
+  private retry = () => {
+    retryParts();
+    this.setState({ error: null });
+  };
+
+  override componentDidUpdate({ retryOn }: Props) {
+    if (this.state.error && retryOn !== this.props.retryOn) this.retry();
+  }
+
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
+    if (this.props.silent) return null;
     if (this.props.small) {
       return (
-        <Button onClick={() => location.reload()} title={error.message}>
-          Something broke in {this.props.where}: reload
+        <Button onClick={this.retry} title={error.message}>
+          Something broke in {this.props.where}: try again
         </Button>
       );
     }
@@ -36,7 +51,7 @@ export class ErrorBoundary extends Component<Props, { error: ErrorReport | null 
         </p>
         <p>{error.hint}</p>
         <div>
-          <Button look="primary" onClick={() => this.setState({ error: null })}>
+          <Button look="primary" onClick={this.retry}>
             Try again
           </Button>
           <Button onClick={() => location.reload()}>Reload the page</Button>

@@ -53,9 +53,11 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
           </div>
           <div className={styles.notesText} tabIndex={0} role="region" aria-labelledby={notesId}>
             {/* A panel may load its notes apart from its definition. */}
-            <Suspense>
-              <panel.Notes />
-            </Suspense>
+            <ErrorBoundary where="the notes" small>
+              <Suspense>
+                <panel.Notes />
+              </Suspense>
+            </ErrorBoundary>
           </div>
         </aside>
       )}

@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { PanelDefinition } from '../panels/panel';
+import { lazyPart } from '../ui/lazy-part';
 import { ErrorBoundary } from './error-boundary';
 import styles from './top-bar.module.css';
 
-const Controls = lazy(() =>
-  import('./top-bar-controls').then((module) => ({ default: module.TopBarControls })),
+const Controls = lazyPart(() =>
+  import('./top-bar-controls').then((module) => module.TopBarControls),
 );
 
 interface TopBarProps {

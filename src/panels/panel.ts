@@ -2,7 +2,7 @@
  * What a panel declares about itself. `src/panels/<id>/index.tsx` exports `panel: PanelDefinition`; the
  * app finds it by import.meta.glob, so a new panel edits nothing else. The view is loaded when first shown.
  */
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { CurrentModel, Session } from '../session/session';
 import type { LatentPayload } from '../ui/latent-drag';
 
@@ -18,7 +18,8 @@ export interface PanelDefinition {
   summary: string;
   /** Says in words why the panel cannot work on this model, or null when it can. */
   unsuitable(model: CurrentModel): string | null;
-  View: LazyExoticComponent<ComponentType>;
+  /** Fetched when first shown: see ui/lazy-part.tsx. */
+  View: ComponentType;
   /** Starts to fetch the view while there is no model yet that it could show. */
   preload?(): void;
   /** The folding margin "What to notice": teaching text, the paper's section, what to try next. */

@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazyPart } from '../../ui/lazy-part';
 import { lookAtHere } from './chosen';
 import { Icon } from './icon';
 import { mapLayers } from './layers';
@@ -15,7 +15,7 @@ export const panel: PanelDefinition = {
     mapLayers(model).length > 0
       ? null
       : 'It has no layer between z and the picture that makes maps, so there is nothing to switch off.',
-  View: lazy(() => import('./view').then((module) => ({ default: module.FiltersView }))),
+  View: lazyPart(() => import('./view').then((module) => module.FiltersView)),
   Notes,
   take: {
     label: 'Look at its filters',

@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
 import { ArchitectureIcon } from './icon';
 import { Notes } from './notes';
@@ -10,6 +10,6 @@ export const panel: PanelDefinition = {
   Icon: ArchitectureIcon,
   summary: 'The layers of the open network, what was guessed about them, and what batch norm does.',
   unsuitable: () => null,
-  View: lazy(() => import('./view').then((module) => ({ default: module.ArchitectureView }))),
+  View: lazyPart(() => import('./view').then((module) => module.ArchitectureView)),
   Notes,
 };

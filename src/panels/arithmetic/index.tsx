@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
 import { benchOf } from './bench';
 import { Icon } from './icon';
@@ -11,7 +11,7 @@ export const panel: PanelDefinition = {
   Icon,
   summary: 'Add and subtract what faces have in common, and turn them.',
   unsuitable: () => null,
-  View: lazy(() => import('./view').then((module) => ({ default: module.ArithmeticView }))),
+  View: lazyPart(() => import('./view').then((module) => module.ArithmeticView)),
   Notes,
   take: {
     label: 'Put into a group',

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { norm } from '../../core/latent';
 import { priorShell } from '../../core/shell';
 import type { CurrentModel } from '../../session/session';
@@ -9,6 +9,7 @@ import { useAfterFirstPicture } from '../../ui/first-picture';
 import { ImageCanvas, type ImageCanvasHandle } from '../../ui/image-canvas';
 import { addToWalk, copyLatent, keepOnShelf } from '../../ui/latent-actions';
 import { useLatentDrag, useLatentDrop, type LatentPayload } from '../../ui/latent-drag';
+import { lazyPart } from '../../ui/lazy-part';
 import { ButtonRow } from '../../ui/panel-layout';
 import { useSession, useUrlParam } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
@@ -18,7 +19,7 @@ import { smoothParam } from './params';
 import type { LookedAt } from './use-explore';
 import { useLargePicture } from './use-pictures';
 
-const SaveMenu = lazy(() => import('./save-menu').then((module) => ({ default: module.SaveMenu })));
+const SaveMenu = lazyPart(() => import('./save-menu').then((module) => module.SaveMenu));
 
 interface LargeViewProps {
   model: CurrentModel;

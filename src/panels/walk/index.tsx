@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { WalkIcon } from '../../ui/icons';
+import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
 import { Notes } from './notes';
 import { appendToShownWalk } from './take';
@@ -11,7 +11,7 @@ export const panel: PanelDefinition = {
   Icon: WalkIcon,
   summary: 'A way through latent space, from keyframe to keyframe, as a film.',
   unsuitable: () => null,
-  View: lazy(() => import('./walk-view').then((module) => ({ default: module.WalkView }))),
+  View: lazyPart(() => import('./walk-view').then((module) => module.WalkView)),
   Notes,
   take: { label: 'Add to the walk', run: appendToShownWalk },
 };
