@@ -1,15 +1,13 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { CallOptions } from '../../engine/api';
-import type { VideoFormat } from '../../export/video';
-import { scaleFor } from '../../export/frames';
 import { Button } from '../../ui/button';
 import { DownloadIcon, UploadIcon } from '../../ui/icons';
-import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '../../ui/menu';
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
 import { useSession, useUrlParam } from '../../ui/session-context';
-import { useStored } from '../../ui/use-stored';
+import type { ExportJobs, ExportResult } from '../export-jobs';
+import { FilmSize, useFilmSize, VideoItems } from '../film-menu';
 import type { ExportContext } from './exports';
 import { speedParam, stepsParam } from './params';
-import type { ExportJobs, ExportResult } from './use-export';
 import type { Walk } from './use-walk';
 import type { WalkPlayer } from './use-walk-player';
 
@@ -18,8 +16,6 @@ const loadExports = () => import('./exports');
 
 /** An endless walk has to end somewhere. */
 const ENDLESS_EXPORT_SECONDS = 10;
-
-const SIZES = ['256', '512', '1024'] as const;
 
 type Exports = Awaited<ReturnType<typeof loadExports>>;
 type Exporter = (context: ExportContext, options: CallOptions) => Promise<ExportResult>;
@@ -34,7 +30,7 @@ interface ExportMenuProps {
 export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
   const [framesPerSecond] = useUrlParam(speedParam);
   const [steps] = useUrlParam(stepsParam);
-  const [size, setSize] = useStored('export-size', '256', SIZES);
+  const [size, setSize] = useFilmSize();
   const openFile = useOpenWalk();
   const endless = walk.settings.kind === 'endless';
   const busy = jobs.progress !== null;
@@ -53,10 +49,6 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
     jobs.run(label, async (options) => pick(await loadExports())(film, options));
   };
   const { width, height } = walk.model.spec.output;
-  const scaled = (least: number) => {
-    const scale = scaleFor(width, height, least);
-    return `${width * scale} × ${height * scale}`;
-  };
 
   return (
     <>
@@ -99,12 +91,7 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
           Keyframes (JSON)
         </MenuItem>
         <MenuSeparator />
-        <MenuRadioGroup
-          label="Size of frames and films"
-          value={size}
-          onChange={setSize}
-          options={SIZES.map((value) => ({ value, label: `${scaled(Number(value))} pixels` }))}
-        />
+        <FilmSize {...{ width, height, size }} onChange={setSize} />
         <MenuSeparator />
         <MenuItem icon={<UploadIcon />} onSelect={openFile.choose}>
           Open a walk (JSON, or a PNG made here)
@@ -113,64 +100,6 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
       {openFile.input}
     </>
   );
-}
-
-interface VideoItemsProps {
-  disabled: boolean;
-  width: number;
-  height: number;
-  onSelect: (container: VideoFormat['container'], label: string) => void;
-}
-
-const CONTAINERS = [
-  { container: 'mp4', name: 'MP4' },
-  { container: 'webm', name: 'WebM' },
-] as const;
-
-/**
- * One entry a container; which of them this browser encodes is asked when the menu opens. The entries
- * stand from the first moment on: a menu that grows under the pointer takes clicks that were not meant.
- */
-function VideoItems({ disabled, width, height, onSelect }: VideoItemsProps) {
-  const formats = useVideoFormats(width, height);
-  return CONTAINERS.map(({ container, name }) => {
-    const format = formats?.find((one) => one.container === container);
-    const lacks = formats !== null && !format;
-    const none = formats?.length === 0 ? '; take the GIF' : '';
-    return (
-      <MenuItem
-        key={container}
-        disabled={disabled || lacks}
-        onSelect={() => onSelect(container, name)}
-      >
-        {lacks
-          ? `Video: this browser cannot encode ${name}${none}`
-          : `Video: ${format?.label ?? name}`}
-      </MenuItem>
-    );
-  });
-}
-
-/** Null until the browser has answered. */
-function useVideoFormats(width: number, height: number): VideoFormat[] | null {
-  const [formats, setFormats] = useState<VideoFormat[] | null>(null);
-  useEffect(() => {
-    let current = true;
-    const probe = async () => {
-      const { encodableFormats, videoScale } = await import('../../export/video');
-      const scale = videoScale(width, height, 256);
-      return encodableFormats(width * scale, height * scale);
-    };
-    void probe()
-      .catch((): VideoFormat[] => [])
-      .then((found) => {
-        if (current) setFormats(found);
-      });
-    return () => {
-      current = false;
-    };
-  }, [width, height]);
-  return formats;
 }
 
 /** A file chooser that reads a walk. */

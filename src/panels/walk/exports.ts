@@ -2,9 +2,9 @@
 import type { CallOptions } from '../../engine/api';
 import { fileName } from '../../export/download';
 import { scaleFor, type Film } from '../../export/frames';
+import type { ExportResult } from '../export-jobs';
 import { createFilm } from './film';
 import type { FrameCache } from './frame-cache';
-import type { ExportResult } from './use-export';
 import type { Walk } from './use-walk';
 import { mainTrack, stripRows } from './walk';
 import { walkJson } from './walk-file';

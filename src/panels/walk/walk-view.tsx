@@ -8,6 +8,7 @@ import { ProgressBar } from '../../ui/progress-bar';
 import { useCurrentModel, useSession, useUrlParam } from '../../ui/session-context';
 import { useShortcuts } from '../../ui/shortcuts';
 import { useStored } from '../../ui/use-stored';
+import { useExport } from '../export-jobs';
 import { MoreControls, WalkControls } from './controls';
 import { ExportMenu } from './export-menu';
 import { FilmStrip } from './film-strip';
@@ -18,7 +19,6 @@ import { compareParam, stepsParam } from './params';
 import { Stage } from './stage';
 import { Timeline } from './timeline';
 import { Transport } from './transport';
-import { useExport } from './use-export';
 import { useTimelineRange } from './use-timeline-range';
 import { useWalk, type Walk } from './use-walk';
 import { useWalkPlayer, type WalkPlayer } from './use-walk-player';
@@ -89,7 +89,7 @@ interface FooterProps {
 function Footer({ walk, walkPlayer, range, onKeep }: FooterProps) {
   const { player, toggle, jump, seek, commit } = walkPlayer;
   const { settings, keyframes, scene, leftOut } = walk;
-  const jobs = useExport();
+  const jobs = useExport('the Walk');
   const describe = (index: number) =>
     describeFrame(index, scene?.count ?? 0, keyframes.length, settings);
   return (

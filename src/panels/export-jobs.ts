@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CallOptions, Progress } from '../../engine/api';
-import { isAbort } from '../../lib/errors';
-import { useSession } from '../../ui/session-context';
+import type { CallOptions, Progress } from '../engine/api';
+import { isAbort } from '../lib/errors';
+import { useSession } from '../ui/session-context';
 
 export interface ExportResult {
   blob: Blob;
@@ -15,8 +15,11 @@ export interface ExportJobs {
   cancel: () => void;
 }
 
-/** Runs one export at a time: progress, cancelling, the download, and a notice of how it ended. */
-export function useExport(): ExportJobs {
+/**
+ * Runs one export at a time: progress, cancelling, the download, and a notice of how it ended. `place` is
+ * what the visitor leaves when an export is stopped by leaving: 'the Walk'.
+ */
+export function useExport(place: string): ExportJobs {
   const { notices } = useSession();
   const [progress, setProgress] = useState<Progress | null>(null);
   const controller = useRef<AbortController | null>(null);
@@ -24,9 +27,9 @@ export function useExport(): ExportJobs {
     () => () => {
       if (!controller.current) return;
       controller.current.abort();
-      notices.post({ level: 'info', message: 'The export was stopped, since the Walk was left.' });
+      notices.post({ level: 'info', message: `The export was stopped, since ${place} was left.` });
     },
-    [notices],
+    [notices, place],
   );
 
   const run = useCallback<ExportJobs['run']>(
@@ -45,7 +48,7 @@ export function useExport(): ExportJobs {
       void work({ signal: mine.signal, onProgress })
         .then(async ({ blob, name }) => {
           mine.signal.throwIfAborted();
-          const { downloadBlob } = await import('../../export/download');
+          const { downloadBlob } = await import('../export/download');
           downloadBlob(blob, name);
           notices.post({ level: 'success', message: `Saved ${name} (${formatBytes(blob.size)}).` });
         })
