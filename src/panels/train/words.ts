@@ -1,0 +1,49 @@
+/** Numbers of a training in words, as short as they can be. */
+import type { RunStatus } from '../../session/training/training';
+
+export function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+/** '45 s', '3 min 20 s', '2 h 5 min'. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) {
+    const rest = whole % 60;
+    return `${Math.floor(whole / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+  }
+  const minutes = Math.round((whole % 3600) / 60);
+  return `${Math.floor(whole / 3600)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
+}
+
+export function formatMs(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 2000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** '412 k', '1.3 million'. */
+export function formatWeights(count: number): string {
+  return count < 1e6 ? `${Math.round(count / 1e3)} k` : `${(count / 1e6).toFixed(1)} million`;
+}
+
+/** 'just now', '4 minutes ago', '27 November'. */
+export function formatAge(at: number, now: number): string {
+  const minutes = Math.round((now - at) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ago`;
+  if (minutes < 24 * 60) {
+    const hours = Math.round(minutes / 60);
+    return `${hours} ${hours === 1 ? 'hour' : 'hours'} ago`;
+  }
+  return new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'long' });
+}
+
+export const STATUS_WORDS: Record<RunStatus, string> = {
+  none: 'No run',
+  preparing: 'Preparing',
+  running: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  interrupted: 'Interrupted',
+};
