@@ -18,6 +18,9 @@ import './theme';
 import { TopBar } from './top-bar';
 
 const ShelfTray = lazyPart(() => import('./shelf/shelf-tray').then((module) => module.ShelfTray));
+const ResumeBanner = lazyPart(() =>
+  import('./resume-banner').then((module) => module.ResumeBanner),
+);
 const ShortcutsSheet = lazyPart(() =>
   import('./shortcuts-sheet').then((module) => module.ShortcutsSheet),
 );
@@ -69,6 +72,15 @@ function Shell() {
         ready={ready}
         onShortcuts={() => setSheetOpen(true)}
       />
+      <div className={styles.banner}>
+        {ready && (
+          <ErrorBoundary where="the notice of a training" small>
+            <Suspense>
+              <ResumeBanner />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+      </div>
       {!lecture && <NavRail current={panel} />}
       <main id="main" className={styles.main} tabIndex={-1}>
         <PanelFrame key={panel.id} panel={panel} />
@@ -80,7 +92,7 @@ function Shell() {
           </Suspense>
         </ErrorBoundary>
       )}
-      <FileDrop />
+      <FileDrop panel={panel} />
       {ready && (
         <ErrorBoundary where="the tooltips and the keyboard sheet" silent retryOn={sheetOpen}>
           <Suspense>

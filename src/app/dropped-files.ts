@@ -1,5 +1,5 @@
-/** Files in a folder that was dropped beyond this number are left alone: it is not a model's folder. */
-const MAX_FILES = 2_000;
+/** Files in a folder that was dropped beyond this number are left alone: more pictures are not trained on. */
+const MAX_FILES = 60_000;
 const MAX_DEPTH = 6;
 
 /**

@@ -21,7 +21,7 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
       <header className={styles.head}>
         <h1>{panel.title}</h1>
         <p className={styles.summary}>{panel.summary}</p>
-        <Attribution />
+        {panel.needsModel !== false && <Attribution />}
         {!open && (
           <Button
             look="quiet"
@@ -85,6 +85,7 @@ function Gate({ panel, children }: { panel: PanelDefinition; children: ReactNode
   useEffect(() => panel.preload?.(), [panel]);
   const device = useStoreValue(session.device, (state) => state);
 
+  if (panel.needsModel === false && device.status !== 'failed') return children;
   if (model) {
     const reason = panel.unsuitable(model);
     if (reason === null) return children;

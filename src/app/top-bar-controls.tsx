@@ -12,6 +12,7 @@ import { usePanelShortcuts } from './nav-rail';
 import { panels } from './panels';
 import { ShareButton } from './share-button';
 import { useTheme, type Theme } from './theme';
+import { TRAIN_PANEL, TrainingBadge } from './training-badge';
 import styles from './top-bar.module.css';
 
 interface TopBarControlsProps {
@@ -29,6 +30,7 @@ export function TopBarControls({ panel, lecture, onShortcuts }: TopBarControlsPr
       <ModelPicker />
       {lecture && <LecturePanels panel={panel} />}
       <span className={styles.space} />
+      <TrainingBadge shown={panel.id === TRAIN_PANEL} />
       <MaskBadge />
       {!lecture && (
         <>

@@ -18,6 +18,8 @@ export interface PanelDefinition {
   summary: string;
   /** Says in words why the panel cannot work on this model, or null when it can. */
   unsuitable(model: CurrentModel): string | null;
+  /** False: it works before any model is open, and beside one that it has nothing to do with. */
+  needsModel?: boolean;
   /** Fetched when first shown: see ui/lazy-part.tsx. */
   View: ComponentType;
   /** Starts to fetch the view while there is no model yet that it could show. */
@@ -32,5 +34,12 @@ export interface PanelDefinition {
     /** For the menu: 'Add to the walk'. */
     label: string;
     run(session: Session, payload: LatentPayload): void;
+  };
+  /** Files dropped on the page that are not weights for all panels. Absent, or not wanted by any: a model is opened. */
+  takeFiles?: {
+    /** What the overlay asks for while the panel is shown: 'pictures to train on'. */
+    label: string;
+    wants(files: readonly File[], isShown: boolean): boolean;
+    run(session: Session, files: readonly File[]): void;
   };
 }

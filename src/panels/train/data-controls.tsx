@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { panelFiles } from './take-files';
+import { takeFiles } from './take-files';
 import { Button, IconButton } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { TrashIcon, UploadIcon } from '../../ui/icons';
@@ -70,7 +70,7 @@ function OwnPictures({ plan }: { plan: Plan }) {
   const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
     const chosen = [...(event.currentTarget.files ?? [])];
     event.currentTarget.value = '';
-    if (chosen.length > 0) panelFiles(session, chosen);
+    if (chosen.length > 0) takeFiles(session, chosen);
   };
   const input = { type: 'file', hidden: true, onChange: choose } as const;
   return (

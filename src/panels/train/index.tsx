@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import type { PanelDefinition } from '../panel';
 import { Icon } from './icon';
+import { wantsFiles } from './wanted-files';
 
 export const panel: PanelDefinition = {
   id: 'train',
@@ -9,6 +10,14 @@ export const panel: PanelDefinition = {
   Icon,
   summary: 'Two networks learn from pictures, here on this device.',
   unsuitable: () => null,
+  needsModel: false,
   View: lazy(() => import('./train-view').then((module) => ({ default: module.TrainView }))),
+  takeFiles: {
+    label: 'pictures to train on: files, a folder or a zip; or a saved run',
+    wants: wantsFiles,
+    run: (session, files) => {
+      void import('./take-files').then(({ takeFiles }) => takeFiles(session, files));
+    },
+  },
   Notes: lazy(() => import('./notes').then((module) => ({ default: module.Notes }))),
 };

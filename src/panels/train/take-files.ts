@@ -4,7 +4,7 @@ import { dataParam } from './params';
 import { setupOf } from './setup';
 
 /** Files of the visitor's own become the pictures of the form, which is shown. */
-export function panelFiles(session: Session, files: readonly File[]): void {
+export function takeFiles(session: Session, files: readonly File[]): void {
   setupOf(session).take(
     files.map((file) => ({ name: file.webkitRelativePath || file.name, file })),
   );
