@@ -3,8 +3,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { RunInfo, TrainingRunState } from '../../session/training/training';
 import { TimeChart, type ChartData, type ChartFeed } from '../../ui/time-chart';
 import type { TimeSeries } from '../../ui/time-plot';
-import { smoothed } from './smooth';
+import { Numbers } from './numbers';
 import styles from './run.module.css';
+import { smoothed } from './smooth';
 import { useRun, useTraining } from './use-training';
 import { formatCount } from './words';
 
@@ -91,7 +92,7 @@ export function Charts({ run }: { run: RunInfo }) {
           spoken('How good', data, ['distance to real pictures', 'diversity', 'of the data'], 0)
         }
       />
-      <Newest />
+      <Newest dataDiversity={run.dataDiversity} />
     </>
   );
 }
@@ -146,24 +147,27 @@ function spoken(
 }
 
 /** The newest measurement for whoever reads the page by other means, tests among them. */
-function Newest() {
+function Newest({ dataDiversity }: { dataDiversity: number }) {
   const first = useRun((state) => state.measures[0]);
   const last = useRun((state) => state.measures.at(-1));
-  if (!first || !last) return null;
-  const now = last.slicedWasserstein;
-  const then = first.slicedWasserstein;
+  const now = last?.slicedWasserstein ?? NaN;
+  const then = first?.slicedWasserstein ?? NaN;
   return (
-    <p
-      className={styles.hint}
+    <div
+      className={styles.newest}
       data-testid="quality"
-      data-step={last.step}
+      data-step={last?.step}
       data-distance={now}
       data-first-distance={then}
-      data-diversity={last.diversity}
+      data-diversity={last?.diversity}
+      data-diversity-of-data={dataDiversity}
     >
-      Sliced Wasserstein distance to held-out pictures, and mean distance between G’s own, in levels
-      of 255. {last === first ? '' : `${Math.round((100 * now) / then)} % of step ${first.step}’s.`}
-    </p>
+      <p>
+        Distance of G’s pictures to held-out ones (sliced Wasserstein) and between each other, in
+        levels of 255.
+      </p>
+      <Numbers />
+    </div>
   );
 }
 

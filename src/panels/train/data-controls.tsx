@@ -15,8 +15,8 @@ import { formatCount } from './words';
 
 const SIZES = ['16', '32', '64'] as const;
 
+/** Files are taken for colored unless they are told to be grey; a set knows what it is. */
 const TONES = [
-  { value: 'auto', label: 'As they are' },
   { value: 'color', label: 'Color' },
   { value: 'grey', label: 'Grey' },
 ] as const;
@@ -30,7 +30,7 @@ const FRAMINGS = [
 export function DataControls({ plan }: { plan: Plan }) {
   const [, setData] = useUrlParam(dataParam);
   const [pixels, setPixels] = useUrlParam(pixelsParam);
-  const [tones, setTones] = useUrlParam(tonesParam);
+  const [, setTones] = useUrlParam(tonesParam);
   const [, setMirror] = useUrlParam(mirrorParam);
   const { state, entry, config } = plan;
   const ready = (state.entries ?? []).filter(({ source }) => source.kind !== 'kept');
@@ -55,7 +55,12 @@ export function DataControls({ plan }: { plan: Plan }) {
           onChange={setPixels}
         />
       </Field>
-      <SegmentedControl label="Colors" value={tones} options={TONES} onChange={setTones} />
+      <SegmentedControl
+        label="Colors"
+        value={config.image.channels === 1 ? 'grey' : 'color'}
+        options={TONES}
+        onChange={setTones}
+      />
       {entry === null && <Framing />}
       <Switch label="Mirror half of them" checked={config.mirror} onChange={setMirror} />
     </ControlGroup>

@@ -4,6 +4,7 @@ import { fileName } from '../../export/download';
 import { scaleFor, type Film } from '../../export/frames';
 import type { RunInfo, Training } from '../../session/training/training';
 import type { ExportResult } from '../export-jobs';
+import { evenly } from './evenly';
 import { drawnPictures, sheetOf, sheetSize } from './paint';
 import { FRAMES_PER_SECOND, type TimeMachine } from './time-machine';
 
@@ -128,13 +129,4 @@ export async function exportFrame(
 
 export async function exportWholeRun({ training }: ExportContext): Promise<ExportResult> {
   return training.exportRun();
-}
-
-/** At most `most` of them, the first and the last among them. */
-function evenly<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items];
-  return Array.from(
-    { length: most },
-    (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))] as T,
-  );
 }

@@ -11,7 +11,7 @@ export function Notes() {
       </p>
       <p>
         The large grid shows the <strong>same sixteen z</strong> all along, so what changes there is
-        G alone: first noise, then blobs of the right colour, then shapes, then detail. The middle
+        G alone: first noise, then blobs of the right color, then shapes, then detail. The middle
         chart is the contest: D(x) is what D says of real pictures, D(G(z)) what it says of G’s, and
         the closer the two lines run, the harder D finds it. Neither loss falls to zero when all is
         well, because each network’s gain is the other’s loss:{' '}

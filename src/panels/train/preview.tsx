@@ -4,6 +4,7 @@ import { Button } from '../../ui/button';
 import { ProgressBar } from '../../ui/progress-bar';
 import { useSession, useUrlParam } from '../../ui/session-context';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
+import { PHONE, useMediaQuery } from '../../ui/use-media-query';
 import { setPictures } from './paint';
 import { dataParam } from './params';
 import styles from './setup.module.css';
@@ -12,13 +13,15 @@ import { formatCount } from './words';
 
 /** Of a set: enough to see what it is made of. */
 const SHOWN = 96;
+const SHOWN_ON_PHONE = 40;
 
 /** The pictures as they would be trained on, and how they were read. */
 export function Preview({ plan }: { plan: Plan }) {
   const { state, entry } = plan;
   const { data, status, progress, error, report } = state;
   const grid = useRef<ThumbGridHandle>(null);
-  const count = Math.min(SHOWN, data?.images.count ?? 0);
+  const phone = useMediaQuery(PHONE);
+  const count = Math.min(phone ? SHOWN_ON_PHONE : SHOWN, data?.images.count ?? 0);
   useEffect(() => {
     if (data) grid.current?.paint(0, setPictures(data.images, count));
   }, [data, count]);

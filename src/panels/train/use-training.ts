@@ -17,5 +17,5 @@ export function useRun<T>(selector: (state: TrainingRunState) => T): T {
 }
 
 export function datasetsOf(session: Session): Datasets {
-  return (session as Session & { datasets: Datasets }).datasets;
+  return session.datasets;
 }
