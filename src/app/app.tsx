@@ -74,7 +74,7 @@ function Shell() {
       />
       <div className={styles.banner}>
         {ready && (
-          <ErrorBoundary where="the notice of a training" small>
+          <ErrorBoundary where="the notice of a training" silent>
             <Suspense>
               <ResumeBanner />
             </Suspense>

@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
 import { Icon } from './icon';
 import { wantsFiles } from './wanted-files';
@@ -11,7 +11,7 @@ export const panel: PanelDefinition = {
   summary: 'Two networks learn from pictures, here on this device.',
   unsuitable: () => null,
   needsModel: false,
-  View: lazy(() => import('./train-view').then((module) => ({ default: module.TrainView }))),
+  View: lazyPart(() => import('./train-view').then((module) => module.TrainView)),
   takeFiles: {
     label: 'pictures to train on: files, a folder or a zip; or a saved run',
     wants: wantsFiles,
@@ -19,5 +19,5 @@ export const panel: PanelDefinition = {
       void import('./take-files').then(({ takeFiles }) => takeFiles(session, files));
     },
   },
-  Notes: lazy(() => import('./notes').then((module) => ({ default: module.Notes }))),
+  Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
 };

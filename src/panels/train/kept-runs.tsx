@@ -5,13 +5,12 @@ import { Button, IconButton } from '../../ui/button';
 import { TrashIcon } from '../../ui/icons';
 import { useSession } from '../../ui/session-context';
 import styles from './setup.module.css';
-import { trainingOf } from './use-training';
 import { formatAge, formatCount } from './words';
 
 /** Runs that this browser holds, to go on with. */
 export function KeptRuns() {
   const session = useSession();
-  const training = trainingOf(session);
+  const training = session.training;
   const [runs, setRuns] = useState<{ at: number; list: KeptRun[] }>({ at: 0, list: [] });
   const load = useCallback(
     () => training.kept().then((list) => setRuns({ at: Date.now(), list })),

@@ -13,7 +13,7 @@ import { sheetSize } from './paint';
 import type { Acts } from './run-controls';
 import styles from './run.module.css';
 import type { TimeMachine } from './time-machine';
-import { trainingOf, useRun } from './use-training';
+import { useRun } from './use-training';
 
 /** The encoders, and what feeds them: loaded with the first export. */
 const loadExports = () => import('./exports');
@@ -37,14 +37,13 @@ export function OutMenu({ run, machine, acts, jobs }: OutMenuProps) {
   const busy = jobs.progress !== null || !ready;
   const sheet = sheetSize(run.config.image.size, 16, 4);
   const exportRun = (label: string, pick: (exports: Exports) => Exporter) => {
-    const training = trainingOf(session);
+    const training = session.training;
     const context: ExportContext = { training, run, machine, at, least: Number(size) };
     jobs.run(label, async (options) => pick(await loadExports())(context, options));
   };
   const saveFiles = async () => {
     try {
-      for (const { name, blob } of await trainingOf(session).exportFiles())
-        downloadBlob(blob, name);
+      for (const { name, blob } of await session.training.exportFiles()) downloadBlob(blob, name);
     } catch (error) {
       session.notices.postError(error);
     }
@@ -106,7 +105,7 @@ export function OutMenu({ run, machine, acts, jobs }: OutMenuProps) {
         <MenuItem
           disabled={!ready}
           onSelect={() => {
-            const table = curvesCsv(trainingOf(session).store.getState());
+            const table = curvesCsv(session.training.store.getState());
             downloadBlob(
               new Blob([table], { type: 'text/csv' }),
               fileName([run.title, 'curves'], 'csv'),

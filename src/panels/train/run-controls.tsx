@@ -8,7 +8,7 @@ import { keepOnShelf } from '../../ui/latent-actions';
 import { ButtonRow, ControlGroup } from '../../ui/panel-layout';
 import { useSession } from '../../ui/session-context';
 import styles from './run.module.css';
-import { trainingOf, useRun } from './use-training';
+import { useRun } from './use-training';
 import { formatCount, formatDuration, formatMs, STATUS_WORDS } from './words';
 
 export interface Acts {
@@ -26,7 +26,7 @@ export interface Acts {
 export function useActs(): Acts {
   const session = useSession();
   return useMemo(() => {
-    const training = trainingOf(session);
+    const training = session.training;
     const tell = (work: Promise<unknown>) => {
       work.catch((error: unknown) => session.notices.postError(error));
     };

@@ -10,7 +10,6 @@ import type { TrainingConfig } from '../../model/training';
 import type { DatasetEntry } from '../../session/datasets';
 import type { Session } from '../../session/session';
 import type { TrainingData, TrainingEstimate } from '../../session/training/training';
-import { datasetsOf, trainingOf } from './use-training';
 
 /** Which pictures, and how they are wished. */
 export interface Wanted {
@@ -73,7 +72,7 @@ const ORDER_SEED = 1;
 const MEASURE_DELAY_MS = 500;
 
 function createSetup(session: Session): Setup {
-  const datasets = datasetsOf(session);
+  const datasets = session.datasets;
   const store = createStore<SetupState>(() => ({
     entries: null,
     status: 'none',
@@ -164,7 +163,7 @@ function createSetup(session: Session): Setup {
     measuring = controller;
     store.setState({ estimating: true, estimateError: null });
     try {
-      const estimate = await trainingOf(session).estimate(config, data, {
+      const estimate = await session.training.estimate(config, data, {
         signal: controller.signal,
       });
       if (measuring === controller) store.setState({ estimate });

@@ -6,7 +6,6 @@ import { PlayIcon, UploadIcon } from '../../ui/icons';
 import { ProgressBar } from '../../ui/progress-bar';
 import { useSession } from '../../ui/session-context';
 import styles from './setup.module.css';
-import { trainingOf } from './use-training';
 import type { Plan } from './use-setup';
 import { formatCount, formatDuration, formatMs, formatWeights } from './words';
 
@@ -21,7 +20,7 @@ export function StartBar({ plan }: { plan: Plan }) {
     setStarting(true);
     setup.rest();
     try {
-      await trainingOf(session).start({ config, data, steps });
+      await session.training.start({ config, data, steps });
     } catch (error) {
       if (!isAbort(error)) session.notices.postError(error);
     } finally {
@@ -87,7 +86,7 @@ function OpenRun() {
   const input = useRef<HTMLInputElement>(null);
   const open = async (file: File) => {
     try {
-      await trainingOf(session).importRun(file);
+      await session.training.importRun(file);
     } catch (error) {
       session.notices.postError(error);
     }

@@ -8,7 +8,7 @@ import { useSession } from '../../ui/session-context';
 import { Slider } from '../../ui/slider';
 import { idleReason, LOSSES } from './recipe';
 import styles from './run.module.css';
-import { trainingOf, useRun } from './use-training';
+import { useRun } from './use-training';
 
 /** What may change while it runs; each change is marked in the charts. */
 export function Tuning() {
@@ -16,9 +16,7 @@ export function Tuning() {
   const config = useRun((state) => state.run?.config);
   if (!config) return null;
   const tune = (tuning: TrainingTuning) => {
-    trainingOf(session)
-      .tune(tuning)
-      .catch((error: unknown) => session.notices.postError(error));
+    session.training.tune(tuning).catch((error: unknown) => session.notices.postError(error));
   };
   const idle = idleReason('labelSmoothing', config.loss);
   return (
