@@ -6,9 +6,12 @@ import type {
   LoadedNetwork,
 } from '../../src/engine/api';
 import { createEngine } from '../../src/engine/client';
+import type { CreatedTraining, TrainingPart, TrainingState } from '../../src/engine/training-api';
 import { toErrorReport } from '../../src/lib/errors';
+import type { ImageSet } from '../../src/model/image-set';
 import type { NetworkSource } from '../../src/model/source';
 import type { ModelSpec } from '../../src/model/spec';
+import type { TrainingConfig } from '../../src/model/training';
 import { decodeFloats, encodeFloats } from './codec';
 
 /** A network as it crosses page.evaluate. */
@@ -24,6 +27,15 @@ type Encoded<Request, Key extends keyof Request> = {
 export type EncodedGenerate = Encoded<GenerateRequest, 'z' | 'reference'> & { layer?: string };
 export type EncodedForward = Encoded<ForwardRequest, 'data'>;
 
+/** A run and how it is trained, as they cross page.evaluate. */
+export interface EncodedTraining {
+  config: TrainingConfig;
+  images: Omit<ImageSet, 'data'> & { data: number[] };
+  state?: EncodedState;
+}
+
+export type EncodedState = Omit<TrainingState, 'tensors'> & { tensors: EncodedSource['tensors'] };
+
 /** The engine with floats as base64, for Playwright. */
 export interface Harness {
   engine: Engine;
@@ -32,8 +44,19 @@ export interface Harness {
   generate(request: EncodedGenerate): Promise<string>;
   activations(request: EncodedGenerate & { layer: string }): Promise<string>;
   forward(request: EncodedForward): Promise<string>;
+  createTraining(request: EncodedTraining): Promise<CreatedTraining>;
+  trainingState(handle: number): Promise<EncodedState>;
+  /** lossD, lossG, real and fake of each step, and whether all were finite. */
+  train(handle: number, steps: number, part?: TrainingPart): Promise<TrainedSteps>;
   /** Code and message of what a promise rejects with; null when it does not. */
   failure: (promise: Promise<unknown>) => Promise<{ code: string; message: string } | null>;
+}
+
+export interface TrainedSteps {
+  step: number;
+  finite: boolean;
+  /** steps × 4 */
+  numbers: string;
 }
 
 declare global {
@@ -48,6 +71,15 @@ function decodeRequest({ z, reference, ...rest }: EncodedGenerate): GenerateRequ
   return { ...rest, z: decodeFloats(z), ...more };
 }
 
+function decodeTensors(tensors: EncodedSource['tensors']): NetworkSource['tensors'] {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: decodeFloats(data) },
+    ]),
+  );
+}
+
 window.createHarness = (options) => {
   const engine = createEngine(options);
   const events: EngineEvent[] = [];
@@ -55,15 +87,7 @@ window.createHarness = (options) => {
   return {
     engine,
     events,
-    load({ spec, tensors }) {
-      const decoded: NetworkSource['tensors'] = Object.fromEntries(
-        Object.entries(tensors).map(([name, { shape, data }]) => [
-          name,
-          { shape, data: decodeFloats(data) },
-        ]),
-      );
-      return engine.load({ spec, tensors: decoded });
-    },
+    load: ({ spec, tensors }) => engine.load({ spec, tensors: decodeTensors(tensors) }),
     generate: async (request) => encodeFloats((await engine.generate(decodeRequest(request))).data),
     async activations(request) {
       const decoded = { ...decodeRequest(request), layer: request.layer };
@@ -71,6 +95,30 @@ window.createHarness = (options) => {
     },
     async forward({ data, ...rest }) {
       return encodeFloats((await engine.forward({ ...rest, data: decodeFloats(data) })).data);
+    },
+    createTraining({ config, images, state }) {
+      const data = Uint8Array.from(images.data);
+      const more = state && { state: { ...state, tensors: decodeTensors(state.tensors) } };
+      return engine.training.create({ config, images: { ...images, data }, ...more });
+    },
+    async trainingState(handle) {
+      const { tensors, ...rest } = await engine.training.state({ handle });
+      const encoded = Object.entries(tensors).map(([name, { shape, data }]) => [
+        name,
+        { shape: [...shape], data: encodeFloats(data) },
+      ]);
+      return { ...rest, tensors: Object.fromEntries(encoded) as EncodedSource['tensors'] };
+    },
+    async train(handle, steps, part = 'both') {
+      const request = { handle, steps, maxMs: 1e6, part };
+      const stats = await engine.training.steps(request);
+      const { lossD, lossG, real, fake, step, finite } = stats;
+      const columns = [lossD, lossG, real, fake];
+      const numbers = Float32Array.from(
+        { length: 4 * stats.steps },
+        (_, i) => columns[i % 4]?.[i >> 2] ?? NaN,
+      );
+      return { step, finite, numbers: encodeFloats(numbers) };
     },
     failure: (promise) =>
       promise.then(
