@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { writeSafetensors } from '../src/formats/safetensors/write';
-import { tabTo } from './support/arithmetic';
+import { dragTo, tabTo } from './support/arithmetic';
 import { expectAccessible } from './support/axe';
 import { largestDifference, readPicture, SAME } from './support/pictures';
 
@@ -108,10 +108,12 @@ test('by keyboard alone: tiles are reached, switched and taken back', async ({ p
 });
 
 test('effects are measured, can be cancelled, and sort the tiles', async ({ page }) => {
-  await open(page, `${ROOMS}&layer=main.9`);
+  // 256 filters: long enough to be cancelled on any machine.
+  await open(page, `${ROOMS}&layer=main.0`);
   await control(page, 'Measure effects').click();
   await control(page, 'Cancel').click();
   await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await control(page, /^32×32/).click();
   await page.getByRole('combobox', { name: 'Sort by' }).selectOption('effect');
   await expect(page.getByRole('region', { name: /^Filter/ })).toContainText('Effect, 64 samples', {
     timeout: 60_000,
@@ -271,6 +273,62 @@ test('a mask is kept on the shelf by name and put on again', async ({ page }) =>
   await control(page, 'Masks').click();
   await page.getByRole('menuitem', { name: 'My mask' }).click();
   await expect(page).toHaveURL(/mask=main\.6:1/);
+});
+
+test('a kept mask is put on from the shelf in any panel: click, keys, menu, drag; again takes it off', async ({
+  page,
+}) => {
+  await open(page, `${ROOMS}&mask=main.6:0-40`);
+  await control(page, 'Keep mask').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('No windows');
+  await control(page, 'Put on the shelf').click();
+  const item = page.getByTestId('shelf-item');
+  const kept = item.getByRole('button', { name: /^No windows, mask/ });
+  await expect(kept).toHaveAccessibleName('No windows, mask, on');
+  await expect(kept).toContainText('41 filters');
+  await control(page, 'Remove the mask').click();
+  await expect(kept).toHaveAccessibleName('No windows, mask');
+
+  // Explore: a click draws with it, another one without.
+  await page.getByRole('link', { name: 'Explore' }).click();
+  const face = page.getByRole('region', { name: 'The chosen one' }).getByTestId('face');
+  await expect(face).toHaveAttribute('data-painted', 'true');
+  const plain = await readPicture(face);
+  const apart = async () => largestDifference(plain, await readPicture(face));
+  await kept.click();
+  await expect(badge(page)).toContainText('Mask: 41 filters');
+  await expect(kept).toHaveAccessibleName('No windows, mask, on');
+  await expect.poll(apart).toBeGreaterThan(30);
+  await kept.click();
+  await expect(badge(page)).toHaveCount(0);
+  await expect.poll(apart).toBeLessThanOrEqual(SAME);
+
+  // Walk: dropped on the panel.
+  await page.getByRole('link', { name: 'Walk' }).click();
+  await expect(page.getByTestId('stage')).toBeVisible();
+  await dragTo(page, kept, page.getByTestId('stage'));
+  await expect(badge(page)).toContainText('41 filters');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(badge(page)).toHaveCount(0);
+
+  // Arithmetic: by keys, and from the menu.
+  await page.getByRole('link', { name: 'Arithmetic' }).click();
+  await kept.focus();
+  await page.keyboard.press('Enter');
+  await expect(badge(page)).toContainText('41 filters');
+  await control(page, 'Menu of No windows').click();
+  await page.getByRole('menuitem', { name: 'Take the mask off' }).click();
+  await expect(badge(page)).toHaveCount(0);
+  await control(page, 'Menu of No windows').click();
+  await page.getByRole('menuitem', { name: 'Draw with this mask' }).click();
+  await expect(badge(page)).toContainText('41 filters');
+
+  // Other weights: it says so, and offers the way back.
+  await page.goto('./?backend=wasm#model=digits-32');
+  await expect(kept).toHaveAccessibleName('No windows, mask, other model');
+  await kept.click();
+  await control(page, /^Open Rooms/i).click();
+  await expect(kept).toHaveAccessibleName('No windows, mask');
 });
 
 test('512 filters: only tiles in sight exist, and scrolling stays smooth', async ({

@@ -1,9 +1,11 @@
 import { Suspense, useEffect, useId, type ReactNode } from 'react';
 import type { PanelDefinition } from '../panels/panel';
+import { putMaskOn } from '../session/kept-mask';
 import { Button } from '../ui/button';
 import { cx } from '../ui/class-names';
 import { NotesIcon, CloseIcon } from '../ui/icons';
 import { IconButton } from '../ui/button';
+import { useMaskDrop } from '../ui/latent-drag';
 import { ProgressBar } from '../ui/progress-bar';
 import { useCurrentModel, useSession, useStoreValue } from '../ui/session-context';
 import { useStored } from '../ui/use-stored';
@@ -16,8 +18,22 @@ export function PanelFrame({ panel }: { panel: PanelDefinition }) {
   const [notes, setNotes] = useStored('notes', defaultNotes(), ['open', 'folded']);
   const open = notes === 'open';
   const notesId = useId();
+  const session = useSession();
+  const { setNodeRef, isDragging, isOver } = useMaskDrop(
+    'panel-frame',
+    `the ${panel.title} panel`,
+    (mask) => putMaskOn(session, mask),
+  );
   return (
-    <div className={cx(styles.frame, open && styles.withNotes)}>
+    <div
+      ref={setNodeRef}
+      className={cx(
+        styles.frame,
+        open && styles.withNotes,
+        isDragging && styles.target,
+        isOver && styles.over,
+      )}
+    >
       <header className={styles.head}>
         <h1>{panel.title}</h1>
         <p className={styles.summary}>{panel.summary}</p>

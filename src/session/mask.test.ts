@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryAddressBar } from './address-bar';
-import { activeUnits, countUnits, maskOf } from './mask';
+import { activeUnits, countUnits, maskOf, sameUnits } from './mask';
 import { maskParam, NO_MASK, tidyUnits } from './mask-link';
 import type { CurrentModel } from './session';
 import { createUrlState } from './url-state';
@@ -34,6 +34,13 @@ describe('the mask of the link', () => {
     expect(codec.format({ units: { a: { 1: 1 } }, on: false })).toBe('');
     expect(tidyUnits({ a: { 1: 1, 2: 0 }, b: { 0: 1 } })).toEqual({ a: { 2: 0 } });
     expect(countUnits({ a: { 2: 0, 3: 0.5 }, b: { 0: 2 } })).toBe(3);
+  });
+
+  it('is the same whatever the order of its layers and filters', () => {
+    const a = { 'main.3': { 2: 0, 1: 0 }, 'main.0': { 4: 0.5 } };
+    expect(sameUnits(a, { 'main.0': { 4: 0.5, 5: 1 }, 'main.3': { 1: 0, 2: 0 } })).toBe(true);
+    expect(sameUnits(a, { 'main.0': { 4: 0.25 }, 'main.3': { 1: 0, 2: 0 } })).toBe(false);
+    expect(sameUnits(a, { 'main.3': { 1: 0, 2: 0 } })).toBe(false);
   });
 
   it.each(['main.6', ':3', 'a:3-1', 'a:3@2.5', 'a:x', 'a:1,', '__proto__:1', '%E0%A4%A:1'])(

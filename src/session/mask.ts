@@ -15,6 +15,13 @@ export function countUnits(units: UnitMask): number {
   return Object.values(units).reduce((sum, scales) => sum + Object.keys(scales).length, 0);
 }
 
+/** Whether two masks change the same filters in the same way. */
+export function sameUnits(a: UnitMask, b: UnitMask): boolean {
+  const text = (units: UnitMask) =>
+    JSON.stringify(Object.entries(tidyUnits(units)).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
+}
+
 /** The mask of the link, as far as it fits the model: what another model's mask names is left out. */
 export function maskOf(url: UrlState, model: CurrentModel): MaskState {
   const id = url.get(modelParam);

@@ -48,6 +48,10 @@ export const LectureIcon = path('M3 4h14v9H3zM10 13v2.5M6.5 17l3.5-1.5 3.5 1.5')
 export const LinkIcon = path(
   'M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2',
 );
+/** Tiles, one of them struck out. */
+export const FiltersIcon = path(
+  'M3.5 3.5h5.5v5.5H3.5zM11 11h5.5v5.5H11zM3.5 11h5.5v5.5H3.5zM11 9l5.5-5.5M11 3.5h5.5V9H11z',
+);
 export const MenuIcon = () => (
   <Icon>
     <path d="M4.5 10v0M10 10v0M15.5 10v0" strokeWidth="2.75" />
@@ -67,6 +71,12 @@ export const SunIcon = path(
   'M10 13.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM10 2.5v1M10 16.5v1M2.5 10h1M16.5 10h1M4.7 4.7l.7.7M14.6 14.6l.7.7M15.3 4.7l-.7.7M5.4 14.6l-.7.7',
 );
 export const MoonIcon = path('M16 12A6.75 6.75 0 0 1 8 4a6.5 6.5 0 1 0 8 8z');
+/** Plus over minus. */
+export const ArithmeticIcon = path('M10 3v8M6 7h8M6 16h8');
+/** Maps that grow: 4×4, 8×8, 16×16. */
+export const ArchitectureIcon = path(
+  'M2.5 8.5h3v3h-3zM7.5 6.5h4v7h-4zM13.5 3.5h4v13h-4zM5.5 10h2M11.5 10h2',
+);
 export const AutoThemeIcon = path('M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14');
 export const TrashIcon = path('M4 5.5h12M8 5V3.5h4V5M5.5 5.5l.75 11h7.5l.75-11');
 export const WalkIcon = path('M3 15c3 0 2.5-9 6-9s3 7 8 5M3 15v0M9 6v0M17 11v0');

@@ -26,6 +26,7 @@ import { SortableContext, sortableKeyboardCoordinates, useSortable } from '@dnd-
 import { CSS } from '@dnd-kit/utilities';
 import { useState, type ReactNode } from 'react';
 import type { LatentRef } from '../session/latent-ref';
+import type { MaskItem } from '../session/shelf';
 import styles from './latent-drag.module.css';
 
 export interface LatentPayload {
@@ -42,6 +43,8 @@ export interface LatentPayload {
 
 interface SourceData {
   getPayload: () => LatentPayload | null;
+  /** A kept mask, which panels take where it is dropped on them. */
+  getMask?: () => MaskItem | null;
   list?: { id: string; index: number };
   /** Put in order within its own list. */
   onMove?: (from: number, to: number) => void;
@@ -54,11 +57,13 @@ interface TargetData {
   list?: { id: string; index: number };
   /** The surface around a sortable list. */
   listId?: string;
+  /** A place for masks; latents fall through it. */
+  onMask?: (mask: MaskItem) => void;
 }
 
 /** The page's scope; once, in the shell. */
 export function LatentDragProvider(props: { children: ReactNode }) {
-  const [held, setHeld] = useState<LatentPayload | null>(null);
+  const [held, setHeld] = useState<Held | null>(null);
   const sensors = useSensors(
     // Some way before a drag starts, so that a click stays a click; a delay on touch, so that it scrolls.
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
@@ -69,7 +74,7 @@ export function LatentDragProvider(props: { children: ReactNode }) {
     }),
   );
 
-  const onDragStart = ({ active }: DragStartEvent) => setHeld(payloadOf(active));
+  const onDragStart = ({ active }: DragStartEvent) => setHeld(heldOf(active));
   const onDragEnd = ({ active, over }: DragEndEvent) => {
     setHeld(null);
     if (over) drop(active, over);
@@ -135,7 +140,14 @@ export function useLatentDrop(
     data,
     disabled: options.disabled ?? false,
   });
-  return { setNodeRef, isOver, isDragging: active !== null };
+  return { setNodeRef, isOver, isDragging: active !== null && maskOf(active) === null };
+}
+
+/** Makes an element a place to drop kept masks on; latents that are dropped there are not its business. */
+export function useMaskDrop(id: string, targetLabel: string, onMask: (mask: MaskItem) => void) {
+  const data: TargetData = { targetLabel, onDrop: () => undefined, onMask };
+  const { setNodeRef, isOver, active } = useDroppable({ id, data });
+  return { setNodeRef, isOver, isDragging: active !== null && maskOf(active) !== null };
 }
 
 /** Around the items of a list that can be put in order; `ids` in the order shown. */
@@ -149,6 +161,7 @@ interface SortableLatentOptions {
   index: number;
   targetLabel: string;
   getPayload: () => LatentPayload | null;
+  getMask?: () => MaskItem | null;
   /** Put in order within the list. */
   onMove: (from: number, to: number) => void;
   /** Something from elsewhere was dropped at `index`. */
@@ -161,9 +174,10 @@ interface SortableLatentOptions {
  * (mouse, touch, or Space, arrows, Space), `style` and `setNodeRef` on the item.
  */
 export function useSortableLatent(options: SortableLatentOptions) {
-  const { id, listId, index, targetLabel, getPayload, onMove, onDrop, disabled } = options;
+  const { id, listId, index, targetLabel, getPayload, getMask, onMove, onDrop, disabled } = options;
   const data: SourceData & TargetData = {
     getPayload,
+    ...(getMask && { getMask }),
     targetLabel,
     onDrop,
     onMove,
@@ -188,6 +202,18 @@ function payloadOf(active: Active): LatentPayload | null {
   return (active.data.current as SourceData | undefined)?.getPayload() ?? null;
 }
 
+function maskOf(active: Active): MaskItem | null {
+  return (active.data.current as SourceData | undefined)?.getMask?.() ?? null;
+}
+
+/** What is shown under the pointer while it is on the move. */
+type Held = Pick<LatentPayload, 'label' | 'thumbnail'>;
+
+function heldOf(active: Active): Held | null {
+  const mask = maskOf(active);
+  return mask ? { label: mask.label, thumbnail: '' } : payloadOf(active);
+}
+
 function drop(active: Active, over: Over): void {
   const source = active.data.current as SourceData | undefined;
   const target = over.data.current as TargetData | undefined;
@@ -198,6 +224,11 @@ function drop(active: Active, over: Over): void {
     if (target.list) source.onMove?.(source.list.index, target.list.index);
     return;
   }
+  const mask = source.getMask?.();
+  if (mask) {
+    target.onMask?.(mask);
+    return;
+  }
   const payload = source.getPayload();
   if (payload) target.onDrop(payload, target.list?.index);
 }
@@ -206,7 +237,8 @@ function drop(active: Active, over: Over): void {
  * What is under the pointer; between the items of a list, the nearest of them. By keyboard there is no
  * pointer: what the moved rectangle lies on.
  */
-const collide: CollisionDetection = (args) => {
+const collide: CollisionDetection = (all) => {
+  const args = { ...all, droppableContainers: targetsFor(all) };
   if (!args.pointerCoordinates) {
     const hits = rectIntersection(args);
     return hits.length > 0 ? hits : closestCenter(args);
@@ -229,8 +261,20 @@ const collide: CollisionDetection = (args) => {
   return hits;
 };
 
+/** A mask goes to panels and along its own list; a latent goes everywhere but to places for masks. */
+function targetsFor({ active, droppableContainers }: Parameters<CollisionDetection>[0]) {
+  const source = active.data.current as SourceData | undefined;
+  const isMask = maskOf(active) !== null;
+  return droppableContainers.filter(({ data }) => {
+    const target = data.current as TargetData | undefined;
+    if (!isMask) return target?.onMask === undefined;
+    const list = target?.list?.id ?? target?.listId;
+    return target?.onMask !== undefined || (list !== undefined && list === source?.list?.id);
+  });
+}
+
 function labelOf(active: Active): string {
-  return payloadOf(active)?.label ?? 'this latent';
+  return heldOf(active)?.label ?? 'this latent';
 }
 
 function placeOf(over: Over): string {

@@ -10,6 +10,8 @@ import styles from './shelf-item.module.css';
 interface ItemMenuProps {
   item: ShelfItem;
   usable: boolean;
+  /** A mask that is on. */
+  on: boolean;
   panel: PanelDefinition;
   first: boolean;
   last: boolean;
@@ -21,7 +23,7 @@ interface ItemMenuProps {
 
 /** Everything that can be done with one kept thing. */
 export function ItemMenu(props: ItemMenuProps) {
-  const { item, usable, panel, first, last, onMove } = props;
+  const { item, usable, on, panel, first, last, onMove } = props;
   const session = useSession();
   const entries = useStoreValue(session.models.store, (state) => state.entries);
   const owner = entries.find((entry) => entry.files.generator.sha256 === item.modelHash);
@@ -47,7 +49,15 @@ export function ItemMenu(props: ItemMenuProps) {
           <MenuSeparator />
         </>
       )}
-      {!usable && owner && item.kind === 'latent' && (
+      {item.kind === 'mask' && usable && (
+        <>
+          <MenuItem onSelect={props.onUse}>
+            {on ? 'Take the mask off' : 'Draw with this mask'}
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      )}
+      {!usable && owner && (item.kind === 'latent' || item.kind === 'mask') && (
         <MenuItem onSelect={() => void session.models.open(owner.id).catch(() => undefined)}>
           Open its model, {owner.title}
         </MenuItem>

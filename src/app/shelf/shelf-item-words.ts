@@ -4,7 +4,7 @@ import type { ShelfItem } from '../../session/shelf';
 
 /** A click on what this panel cannot use is answered, with the way on where there is one. */
 export function tellWhyNot(session: Session, item: ShelfItem, model: CurrentModel | null): void {
-  if (item.kind !== 'latent') {
+  if (item.kind !== 'latent' && item.kind !== 'mask') {
     session.notices.post({
       level: 'info',
       message: `“${item.label}” is no latent but ${KIND_PHRASES[item.kind]}.`,
@@ -16,7 +16,7 @@ export function tellWhyNot(session: Session, item: ShelfItem, model: CurrentMode
   session.notices.post({
     level: 'info',
     message: `“${item.label}” was made with ${owner?.title ?? 'a model that is not open here'}.`,
-    hint: `In ${model?.title ?? 'this model'} the same numbers mean another picture.`,
+    hint: `In ${model?.title ?? 'this model'} the same numbers mean ${item.kind === 'mask' ? 'other filters' : 'another picture'}.`,
     ...(owner && {
       action: {
         label: `Open ${owner.title}`,
@@ -28,7 +28,6 @@ export function tellWhyNot(session: Session, item: ShelfItem, model: CurrentMode
 
 const KIND_PHRASES = {
   direction: 'a direction: it changes pictures in the Arithmetic panel',
-  mask: 'a mask: it switches filters off in the panel that shows them',
   equation: 'an equation: it opens in the Arithmetic panel',
 } as const;
 
@@ -39,11 +38,12 @@ export function focusNeighbor(button: Element): void {
   next?.querySelector('button')?.focus();
 }
 
-export function foreignness(item: ShelfItem): string {
-  return item.kind === 'latent' ? 'other model' : item.kind;
+export function foreignness({ kind }: ShelfItem): string {
+  return kind === 'latent' || kind === 'mask' ? 'other model' : kind;
 }
 
-export function describe(item: ShelfItem, usable: boolean): string {
+/** `on`: a mask that the pictures are drawn with. */
+export function describe(item: ShelfItem, usable: boolean, on: boolean): string {
   const tags = item.tags.length > 0 ? `, tags ${item.tags.join(', ')}` : '';
-  return `${item.label}, ${item.kind}${usable ? '' : `, ${foreignness(item)}`}${tags}`;
+  return `${item.label}, ${item.kind}${on ? ', on' : ''}${usable ? '' : `, ${foreignness(item)}`}${tags}`;
 }

@@ -1,16 +1,19 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { PanelDefinition } from '../../panels/panel';
+import { countUnits } from '../../session/mask';
 import type { ShelfItem } from '../../session/shelf';
 import { cx } from '../../ui/class-names';
-import { lookAt, payloadOfItem } from '../../ui/latent-actions';
+import { FiltersIcon } from '../../ui/icons';
+import { payloadOfItem } from '../../ui/latent-actions';
 import { useSortableLatent, type LatentPayload } from '../../ui/latent-drag';
-import { useCurrentModel, useSession } from '../../ui/session-context';
+import { useSession } from '../../ui/session-context';
 import styles from './shelf-item.module.css';
 import { ItemMenu } from './shelf-item-menu';
-import { describe, focusNeighbor, foreignness, tellWhyNot } from './shelf-item-words';
+import { describe, focusNeighbor, foreignness } from './shelf-item-words';
 import { TagDialog } from './shelf-toolbar';
 import { SHELF_LIST } from './shelf-items';
 import { useShelfSelection } from './tray-state';
+import { useItem } from './use-item';
 
 interface ShelfItemCardProps {
   item: ShelfItem;
@@ -26,12 +29,11 @@ interface ShelfItemCardProps {
 export function ShelfItemCard(props: ShelfItemCardProps) {
   const { item, index, count, panel, fixed, onDrop } = props;
   const session = useSession();
-  const model = useCurrentModel();
+  const { usable, on, use } = useItem(item, panel);
   const [renaming, setRenaming] = useState(false);
   const [tagging, setTagging] = useState(false);
   const { selected, toggle } = useShelfSelection();
   const button = useRef<HTMLButtonElement>(null);
-  const usable = item.kind === 'latent' && item.modelHash === model?.modelHash;
   const isSelected = selected.has(item.id);
 
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, style, isDragging, isOver } =
@@ -41,20 +43,12 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
       index,
       targetLabel: 'the shelf',
       getPayload: () => (item.kind === 'latent' ? payloadOfItem(item) : null),
+      getMask: () => (item.kind === 'mask' && usable ? item : null),
       onMove: (_from, to) => session.shelf.move(item.id, to),
       onDrop,
       disabled: fixed,
     });
 
-  const use = () => {
-    if (item.kind !== 'latent' || !usable) {
-      tellWhyNot(session, item, model);
-      return;
-    }
-    const payload = payloadOfItem(item);
-    if (panel.take) panel.take.run(session, payload);
-    else lookAt(session, payload.ref);
-  };
   const move = (step: number) => {
     const to = index + step;
     if (!fixed && to >= 0 && to < count) session.shelf.move(item.id, to);
@@ -87,6 +81,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
       data-testid="shelf-item"
       data-kind={item.kind}
       data-usable={usable}
+      data-on={item.kind === 'mask' ? on : undefined}
     >
       <button
         {...attributes}
@@ -97,7 +92,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
         }}
         type="button"
         className={cx(styles.picture, isSelected && styles.selected)}
-        aria-label={describe(item, usable)}
+        aria-label={describe(item, usable, on)}
         aria-pressed={isSelected}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) toggle(item.id);
@@ -107,6 +102,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
       >
         <Picture item={item} />
         {!usable && <span className={styles.badge}>{foreignness(item)}</span>}
+        {on && <span className={cx(styles.badge, styles.on)}>on</span>}
       </button>
       <label className={styles.check}>
         <input
@@ -131,7 +127,7 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
           </button>
         )}
         <ItemMenu
-          {...{ item, usable, panel }}
+          {...{ item, usable, on, panel }}
           first={index === 0 || fixed}
           last={index === count - 1 || fixed}
           onUse={use}
@@ -159,6 +155,15 @@ export function ShelfItemCard(props: ShelfItemCardProps) {
 function Picture({ item }: { item: ShelfItem }) {
   if (item.kind === 'latent' || item.kind === 'direction') {
     if (item.data.thumbnail) return <img src={item.data.thumbnail} alt="" draggable={false} />;
+  }
+  if (item.kind === 'mask') {
+    const count = countUnits(item.data.units);
+    return (
+      <span className={styles.kind}>
+        <FiltersIcon />
+        {count} {count === 1 ? 'filter' : 'filters'}
+      </span>
+    );
   }
   return <span className={styles.kind}>{item.kind}</span>;
 }

@@ -24,10 +24,10 @@ import {
   type PixelChange,
 } from '../../session/forgetting';
 import { setMask } from '../../session/mask';
+import { checkpointMask } from '../../session/mask-history';
 import type { CurrentModel, Session } from '../../session/session';
 import { boxMemory } from './box-memory';
 import { defaultLayer } from './layers';
-import { checkpointMask } from './use-mask';
 
 /** How many of the fitted filters are dropped. */
 export type Rule = { kind: 'threshold'; threshold: number } | { kind: 'share'; share: number };

@@ -1,6 +1,6 @@
+import { FiltersIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import { lookAtHere } from './chosen';
-import { Icon } from './icon';
 import { mapLayers } from './layers';
 import { Notes } from './notes';
 import type { PanelDefinition } from '../panel';
@@ -9,7 +9,7 @@ export const panel: PanelDefinition = {
   id: 'filters',
   title: 'Filters',
   order: 4,
-  Icon,
+  Icon: FiltersIcon,
   summary: 'See what each filter draws, switch it off, and make the network forget windows.',
   unsuitable: (model) =>
     mapLayers(model).length > 0

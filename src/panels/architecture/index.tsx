@@ -1,6 +1,6 @@
+import { ArchitectureIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
-import { ArchitectureIcon } from './icon';
 import { Notes } from './notes';
 
 export const panel: PanelDefinition = {
