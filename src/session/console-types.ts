@@ -8,6 +8,7 @@ import type { NormStatistics, Prior } from '../model/spec';
 import type { Datasets } from './datasets';
 import type { Dissection } from './dissect';
 import type { ArithmeticRequest, ArithmeticResult } from './arithmetic';
+import type { ConsoleTrain } from './console-train';
 import type { Judgement } from './judge';
 import type { ShelfItem } from './shelf';
 
@@ -110,6 +111,8 @@ export interface LatentariumConsole {
   readonly shelf: ConsoleShelf;
   /** Pictures to train on: bundled, drawn, the visitor's own. */
   readonly datasets: Datasets;
+  /** Trains a generator of your own. */
+  readonly train: ConsoleTrain;
   /** What the engine holds on the device. */
   memory(): Promise<MemoryReport>;
 }

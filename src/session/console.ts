@@ -7,6 +7,7 @@ import { sampleLatents } from '../core/latent';
 import { pathFrames } from '../core/path';
 import { AppError } from '../lib/errors';
 import { computeArithmetic, computeDirection } from './arithmetic';
+import { createConsoleTrain } from './console-train';
 import type { ConsoleModel, LatentariumConsole, LatentLike } from './console-types';
 import {
   checkFrames,
@@ -135,6 +136,7 @@ export function createConsole(
       import: (json) => shelf.importJson(json),
     },
     datasets: session.datasets,
+    train: createConsoleTrain(session),
     memory: () => session.memory(),
   };
 }

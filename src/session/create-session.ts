@@ -1,5 +1,4 @@
 import type { MemoryReport } from '../engine/api';
-import type { TrainingEngine } from '../engine/training-api';
 import { pageAddressBar, type AddressBar } from './address-bar';
 import { createArchitecture } from './architecture';
 import type { DataInput } from './data-input';
@@ -98,8 +97,6 @@ export function createSession(
   });
   const training = createTraining({
     engine,
-    // Until the engine's own interface has it.
-    training: (engine as typeof engine & { training: TrainingEngine }).training,
     database,
     models,
     openData: (source, image) => datasets.open(source, image),

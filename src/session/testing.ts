@@ -6,7 +6,6 @@ import type {
   ForwardRequest,
   GenerateRequest,
 } from '../engine/api';
-import type { TrainingEngine } from '../engine/training-api';
 import { readImages } from '../data/read-images';
 import { resizeImages } from '../data/resize-images';
 import { writeSafetensors } from '../formats/safetensors/write';
@@ -22,6 +21,7 @@ import type { ForeignInput } from './foreign';
 import type { Input } from './input';
 import { createForeignReader } from './read-foreign';
 import { readCheckedNetwork } from './read-network';
+import { createFakeTraining } from './training/testing';
 
 const referenceDevice: DeviceReport = {
   backend: 'cpu',
@@ -91,7 +91,7 @@ export function createReferenceEngine(): ReferenceEngine {
     },
     memory: () => Promise.resolve({ tensors: networks.size, bytes: 0, pooledBytes: 0 }),
     loseDevice: () => Promise.resolve(),
-    training: noTraining(),
+    training: createFakeTraining(),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -101,16 +101,6 @@ export function createReferenceEngine(): ReferenceEngine {
     emit: (event) => {
       for (const listener of listeners) listener(event);
     },
-  };
-}
-
-/** The reference has no gradients. */
-function noTraining(): TrainingEngine {
-  const refuse = () =>
-    Promise.reject(new AppError({ code: 'no-training', message: 'No training here.', hint: '' }));
-  return {
-    ...{ create: refuse, steps: refuse, tune: refuse, pictures: refuse },
-    ...{ state: refuse, network: refuse, close: refuse },
   };
 }
 

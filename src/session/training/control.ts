@@ -2,7 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CallOptions, Engine } from '../../engine/api';
 import { createTaskQueue } from '../../engine/queue';
-import type { TrainingEngine, TrainingPart } from '../../engine/training-api';
+import type { TrainingPart } from '../../engine/training-api';
 import { toErrorReport } from '../../lib/errors';
 import { checkTrainingConfig, type TrainingConfig } from '../../model/training';
 import type { Database } from '../database';
@@ -37,7 +37,6 @@ import { createWork } from './work';
 
 export interface TrainingOptions {
   engine: Engine;
-  training: TrainingEngine;
   database: Database;
   models: Pick<Models, 'open'>;
   /** Pictures of a run that goes on, found again. */
@@ -57,7 +56,8 @@ export function createTrainingControl(
   store: StoreApi<TrainingRunState>,
   line: PictureLine,
 ): TrainingControl {
-  const { engine, training } = options;
+  const { engine } = options;
+  const { training } = engine;
   const records = createRunRecords(options.database);
   const locks = createRunLocks();
   const keeper = createRunKeeper(records, store);
@@ -103,7 +103,6 @@ export function createTrainingControl(
       throw error;
     }
     run = opened;
-    opened.publish({ status: 'paused', progress: null });
     return opened;
   }
 
@@ -207,8 +206,13 @@ export function createTrainingControl(
     const hash = Promise.resolve(head.picturesHash);
     if ((await hashOf(pictures)) !== head.picturesHash) throw runPicturesChanged(info.data.title);
     const { targetSteps } = checkpoint.log;
-    await adopt({ info, pictures, targetSteps, kept: { checkpoint, snapshots } }, hash, {});
-    store.setState({ saved: { step: checkpoint.log.step, at: checkpoint.at } });
+    const restored = await adopt(
+      { info, pictures, targetSteps, kept: { checkpoint, snapshots } },
+      hash,
+      {},
+    );
+    const saved = { step: checkpoint.log.step, at: checkpoint.at };
+    restored.publish({ status: 'paused', progress: null, saved });
     look();
   }
 

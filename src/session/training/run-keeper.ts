@@ -73,7 +73,8 @@ export function createRunKeeper(records: RunRecords, store: StoreApi<TrainingRun
 
 async function runBudget(): Promise<number> {
   // `storage` is missing outside secure contexts, which the types do not know.
-  const storage = navigator.storage as StorageManager | undefined;
+  const storage =
+    typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).storage;
   const estimate = await storage?.estimate().catch(() => undefined);
   return estimate?.quota === undefined ? FALLBACK_BUDGET_BYTES : estimate.quota * SHARE_OF_QUOTA;
 }

@@ -240,7 +240,7 @@ export function createRun(options: RunOptions, start: RunStart): Run {
     watch.goesOn();
     pace = createPace();
     if (savedAt === 0) savedAt = performance.now();
-    publish({ status: 'running', error: null });
+    publish({ status: 'running', progress: null, error: null });
     let since = performance.now();
     while (!halting && (until === null || step < until)) {
       await beside();
@@ -255,11 +255,10 @@ export function createRun(options: RunOptions, start: RunStart): Run {
       took(stats, performance.now() - since);
       since = performance.now();
     }
-    await wrapUp();
+    await wrapUp(until !== null && until === targetSteps && step >= until);
   }
 
-  async function wrapUp(): Promise<void> {
-    const finished = targetSteps !== null && step >= targetSteps;
+  async function wrapUp(finished = false): Promise<void> {
     if (snapshots.due(step) || finished) await takeSnapshot();
     if (finished && measuredAt !== step) await measure();
     if (options.line.listeners.size > 0) await show();

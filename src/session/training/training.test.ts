@@ -47,10 +47,9 @@ function createLocks() {
 function page() {
   const database = createDatabase();
   const fake = createFakeTraining();
-  const engine = createReferenceEngine();
+  const engine = { ...createReferenceEngine(), training: fake };
   const training = createTraining({
     engine,
-    training: fake,
     database,
     models: { open: () => Promise.reject(new Error('not in this test')) },
     openData: () => Promise.resolve(noisyData()),
