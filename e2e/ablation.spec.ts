@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { writeSafetensors } from '../src/formats/safetensors/write';
+import { longestFrame } from '../bench/page';
+import { wideGenerator } from '../bench/wide-generator';
 import { dragTo, tabTo } from './support/arithmetic';
 import { expectAccessible } from './support/axe';
 import { largestDifference, readPicture, SAME } from './support/pictures';
@@ -343,19 +344,7 @@ test('512 filters: only tiles in sight exist, and scrolling stays smooth', async
   await expect(tiles(page)).toBeVisible();
   await expect(tile(page, 0)).toBeVisible();
   expect(await tiles(page).getByRole('option').count()).toBeLessThan(300);
-  const longest = await tiles(page).evaluate(async (list) => {
-    const box = list.parentElement!;
-    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-    let [before, most] = [await frame(), 0];
-    const end = box.scrollHeight - box.clientHeight;
-    for (let step = 0; step <= 40; step++) {
-      box.scrollTop = (end * step) / 40;
-      const now = await frame();
-      most = Math.max(most, now - before);
-      before = now;
-    }
-    return most;
-  });
+  const longest = await longestFrame(tiles(page));
   console.log(`512 filters: the longest frame while scrolling took ${longest.toFixed(0)} ms`);
   expect(longest).toBeLessThan(1000);
   await expect(tile(page, 511)).toBeVisible();
@@ -376,50 +365,4 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await page.getByRole('radio', { name: '2 Weights' }).click();
     await expectAccessible(page, 'weights');
   });
-}
-
-/** z 8 → 4×4×512 → 8×8×512 → 16×16×3, with weights that are small and all different. */
-function wideGenerator(filters: number): Uint8Array {
-  const layer = (id: string, count: number, activation: string, first = false) => ({
-    kind: 'convTranspose',
-    id,
-    filters: count,
-    kernel: [4, 4],
-    stride: first ? [1, 1] : [2, 2],
-    padding: {
-      top: first ? 0 : 1,
-      right: first ? 0 : 1,
-      bottom: first ? 0 : 1,
-      left: first ? 0 : 1,
-    },
-    outputPadding: { bottom: 0, right: 0 },
-    bias: false,
-    norm: { kind: 'none' },
-    order: 'norm-activation',
-    activation: { kind: activation },
-  });
-  const spec = {
-    v: 1,
-    role: 'generator',
-    latent: { size: 8, prior: 'normal' },
-    output: { height: 16, width: 16, channels: 3, range: [-1, 1] },
-    layers: [
-      layer('main.0', filters, 'relu', true),
-      layer('main.3', filters, 'relu'),
-      layer('main.6', 3, 'tanh'),
-    ],
-  };
-  const tensor = (name: string, shape: number[]) => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    const data = Float32Array.from({ length: size }, (_, i) => 0.05 * Math.sin(i * 12.9898));
-    return { name, dtype: 'F16' as const, shape, data };
-  };
-  return writeSafetensors(
-    [
-      tensor('main.0.weight', [8, filters, 4, 4]),
-      tensor('main.3.weight', [filters, filters, 4, 4]),
-      tensor('main.6.weight', [filters, 3, 4, 4]),
-    ],
-    { spec: JSON.stringify(spec) },
-  );
 }

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { openToFirstFace, SHELL_LIMIT, shellBytes } from '../bench/page';
 import { expectAccessible } from './support/axe';
 import { openExplore } from './support/pictures';
 
@@ -269,4 +270,12 @@ test('a panel whose code or style did not arrive is fetched again by Try again',
       .getByRole('listbox', { name: /^Filters of/ })
       .evaluate((list) => getComputedStyle(list).position);
   expect(await position()).toBe('relative');
+});
+
+test('what the page loads before its first face stays small', async ({ page }) => {
+  await openToFirstFace(page, './?backend=wasm');
+  const bytes = await shellBytes(page, 'dist');
+  console.log(`the shell's JavaScript takes ${(bytes / 1000).toFixed(1)} kB gzipped`);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(SHELL_LIMIT);
 });

@@ -1,7 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
-import { registerOffline } from './app/offline/register';
 import type { Session } from './session/session';
 
 /** What the service worker fetches ahead must not compete with the first faces. */
@@ -15,6 +14,13 @@ export function mountApp(root: HTMLElement, session: Session): void {
     </StrictMode>,
   );
   // Also where no model could be opened: the next visit may be without a network.
-  const register = () => setTimeout(() => registerOffline(session.notices), OFFLINE_DELAY_MS);
+  const register = () =>
+    setTimeout(() => {
+      // Without it this visit works all the same, and the next one registers.
+      import('./app/offline/register').then(
+        ({ registerOffline }) => registerOffline(session.notices),
+        () => undefined,
+      );
+    }, OFFLINE_DELAY_MS);
   void window.latentarium.ready.then(register, register);
 }

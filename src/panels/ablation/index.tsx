@@ -2,7 +2,6 @@ import { FiltersIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import { lookAtHere } from './chosen';
 import { mapLayers } from './layers';
-import { Notes } from './notes';
 import type { PanelDefinition } from '../panel';
 
 export const panel: PanelDefinition = {
@@ -16,7 +15,7 @@ export const panel: PanelDefinition = {
       ? null
       : 'It has no layer between z and the picture that makes maps, so there is nothing to switch off.',
   View: lazyPart(() => import('./view').then((module) => module.FiltersView)),
-  Notes,
+  Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
   take: {
     label: 'Look at its filters',
     run: (session, payload) => lookAtHere(session, payload.ref),

@@ -1,7 +1,6 @@
 import { ArchitectureIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
-import { Notes } from './notes';
 
 export const panel: PanelDefinition = {
   id: 'architecture',
@@ -11,5 +10,5 @@ export const panel: PanelDefinition = {
   summary: 'The layers of the open network, what was guessed about them, and what batch norm does.',
   unsuitable: () => null,
   View: lazyPart(() => import('./view').then((module) => module.ArchitectureView)),
-  Notes,
+  Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
 };

@@ -1,8 +1,6 @@
 import { ArithmeticIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
-import { benchOf } from './bench';
-import { Notes } from './notes';
 
 export const panel: PanelDefinition = {
   id: 'arithmetic',
@@ -12,9 +10,14 @@ export const panel: PanelDefinition = {
   summary: 'Add and subtract what faces have in common, and turn them.',
   unsuitable: () => null,
   View: lazyPart(() => import('./view').then((module) => module.ArithmeticView)),
-  Notes,
+  Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
   take: {
     label: 'Put into a group',
-    run: (session, payload) => benchOf(session).take(payload),
+    // With the panel, which may not have been loaded yet when something is dropped on its entry.
+    run: (session, payload) =>
+      void import('./bench').then(
+        ({ benchOf }) => benchOf(session).take(payload),
+        (error: unknown) => session.notices.postError(error),
+      ),
   },
 };

@@ -1,7 +1,6 @@
 import { WalkIcon } from '../../ui/icons';
 import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
-import { Notes } from './notes';
 import { appendToShownWalk } from './take';
 
 export const panel: PanelDefinition = {
@@ -12,6 +11,6 @@ export const panel: PanelDefinition = {
   summary: 'A way through latent space, from keyframe to keyframe, as a film.',
   unsuitable: () => null,
   View: lazyPart(() => import('./walk-view').then((module) => module.WalkView)),
-  Notes,
+  Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
   take: { label: 'Add to the walk', run: appendToShownWalk },
 };
