@@ -2,6 +2,8 @@ import { AppError } from '../lib/errors';
 import { imageSize, type ImageSet } from '../model/image-set';
 import { reorderPieces, shuffledOrder } from './order';
 
+/** Fewer make no batch. */
+export const MIN_PICTURES = 4;
 /** More than this are not trained on. */
 export const MAX_PICTURES = 50_000;
 

@@ -1,12 +1,12 @@
 import { Workbox } from 'workbox-window';
 import type { Notices } from '../../session/session';
 
-/** What the page loaded from the models folder before the worker was there to see it. */
-function loadedModelUrls(): string[] {
+/** Models and pictures that the page loaded before the worker was there to see it. */
+function loadedDataUrls(): string[] {
   return performance
     .getEntriesByType('resource')
     .map((entry) => entry.name)
-    .filter((url) => url.includes('/models/'));
+    .filter((url) => /\/(models|datasets)\//.test(url));
 }
 
 /**
@@ -18,7 +18,7 @@ export function registerOffline(notices: Notices): void {
   const workbox = new Workbox('./service-worker.js');
   workbox.addEventListener('activated', (event) => {
     if (event.isUpdate) return;
-    void workbox.messageSW({ type: 'CACHE_URLS', payload: { urlsToCache: loadedModelUrls() } });
+    void workbox.messageSW({ type: 'CACHE_URLS', payload: { urlsToCache: loadedDataUrls() } });
     notices.post({
       level: 'success',
       message: 'Latentarium now works offline, with the models that you have opened.',

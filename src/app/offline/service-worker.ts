@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 /**
- * Makes a lecture work without a network: the app is cached whole, the models as they are used. It also
+ * Makes a lecture work without a network: the app is cached whole, models and pictures as they are used. It also
  * adds the isolation headers that WASM threads need on hosts that cannot set them (from the second
  * visit on). A new version waits until the visitor accepts it.
  */
@@ -18,7 +18,7 @@ import { RESPONSE_HEADERS } from './headers';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Weights change their name's `?v=` with their content, so what is cached never grows stale. */
+/** Weights and sheets of pictures change their address's `?v=` with their content, so what is cached never grows stale. */
 const WEIGHTS_CACHE = 'weights';
 const MODELS_CACHE = 'models';
 const MAX_WEIGHT_FILES = 60;
@@ -40,9 +40,10 @@ const pastTheCache: WorkboxPlugin = {
     Promise.resolve(request.cache === 'reload' ? null : cachedResponse),
 };
 
-function isModelFile(url: URL): boolean {
+function isDataFile(url: URL): boolean {
   return (
-    url.origin === self.location.origin && url.href.startsWith(`${self.registration.scope}models/`)
+    url.origin === self.location.origin &&
+    ['models/', 'datasets/'].some((folder) => url.href.startsWith(self.registration.scope + folder))
   );
 }
 
@@ -51,7 +52,7 @@ precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html')));
 registerRoute(
-  ({ url }) => isModelFile(url) && url.searchParams.has('v'),
+  ({ url }) => isDataFile(url) && url.searchParams.has('v'),
   new CacheFirst({
     cacheName: WEIGHTS_CACHE,
     plugins: [
@@ -66,7 +67,7 @@ registerRoute(
   }),
 );
 registerRoute(
-  ({ url }) => isModelFile(url),
+  ({ url }) => isDataFile(url),
   new NetworkFirst({
     cacheName: MODELS_CACHE,
     networkTimeoutSeconds: NETWORK_TIMEOUT_SECONDS,

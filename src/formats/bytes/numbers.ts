@@ -1,4 +1,7 @@
-import { damaged, MAX_NUMBERS, tooLarge } from './cursor';
+import { damaged, tooLarge } from '../../lib/bytes/cursor';
+
+/** A network of the DCGAN family has some millions of numbers; more than this (1 GiB as floats) is refused. */
+export const MAX_NUMBERS = 2 ** 28;
 
 /** How numbers lie in a file. */
 export type NumberType =

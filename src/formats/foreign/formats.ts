@@ -1,9 +1,9 @@
 import { AppError } from '../../lib/errors';
 import type { ForeignNetwork } from '../../model/foreign';
 import { parseModelSpec } from '../../model/schema';
-import { isZip, readZip } from '../archive/zip';
-import type { ZipEntry } from '../archive/zip';
-import { damaged, startsWith, utf8Text } from '../bytes/cursor';
+import { isZip, readZip } from '../../lib/bytes/zip';
+import type { ZipEntry } from '../../lib/bytes/zip';
+import { damaged, startsWith, utf8Text } from '../../lib/bytes/cursor';
 import { isHdf5, readHdf5 } from '../hdf5/hdf5';
 import { configText, kerasNetwork } from '../keras/weights';
 import { isNpy, readNpy } from '../numpy/npy';

@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors';
-import { startsWith } from '../bytes/cursor';
+import { startsWith } from '../../lib/bytes/cursor';
 
 interface Kind {
   code: string;

@@ -1,6 +1,6 @@
 import { AppError } from '../../lib/errors';
 import type { ForeignNetwork } from '../../model/foreign';
-import { MAX_BYTES, tooLarge } from '../bytes/cursor';
+import { MAX_BYTES, tooLarge } from '../../lib/bytes/cursor';
 import { isNpy, readNpy } from '../numpy/npy';
 import { baseName, compareNatural, folderOf, missingFile } from './format';
 import type { InputFile, NetworkFormat, OpenContext } from './format';

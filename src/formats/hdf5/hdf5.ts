@@ -1,13 +1,6 @@
 import type { Dataset, Group } from 'jsfive';
-import {
-  damaged,
-  MAX_NUMBERS,
-  startsWith,
-  tooLarge,
-  truncated,
-  unsupported,
-} from '../bytes/cursor';
-import { countOf } from '../bytes/numbers';
+import { damaged, startsWith, tooLarge, truncated, unsupported } from '../../lib/bytes/cursor';
+import { countOf, MAX_NUMBERS } from '../bytes/numbers';
 import type { ForeignArray } from '../../model/foreign';
 
 const SIGNATURE = '\x89HDF\r\n\x1a\n';

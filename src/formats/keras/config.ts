@@ -1,4 +1,4 @@
-import { unsupported } from '../bytes/cursor';
+import { unsupported } from '../../lib/bytes/cursor';
 import type { TopologyLayer } from '../../model/foreign';
 
 type Json = Record<string, unknown>;

@@ -1,4 +1,11 @@
-import { createCursor, damaged, startsWith, textOf, truncated, unsupported } from '../bytes/cursor';
+import {
+  createCursor,
+  damaged,
+  startsWith,
+  textOf,
+  truncated,
+  unsupported,
+} from '../../lib/bytes/cursor';
 import {
   bytesPerNumber,
   countOf,

@@ -1,5 +1,5 @@
-import { bytesOfText, damaged, unsupported } from '../bytes/cursor';
-import type { Cursor } from '../bytes/cursor';
+import { bytesOfText, damaged, unsupported } from '../../lib/bytes/cursor';
+import type { Cursor } from '../../lib/bytes/cursor';
 import type { AllowList } from '../pickle/allowed';
 import {
   describeValue,

@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors';
-import { bytesOfText, damaged } from '../bytes/cursor';
+import { bytesOfText, damaged } from '../../lib/bytes/cursor';
 import { itemsOf, PyDict, PyGlobal, PyHandled, PyObject, PySet, PyTuple } from './values';
 import type { PyValue } from './values';
 

@@ -1,5 +1,5 @@
-import { createCursor, damaged, textOf, tooLarge, utf8Text } from '../bytes/cursor';
-import type { Cursor } from '../bytes/cursor';
+import { createCursor, damaged, textOf, tooLarge, utf8Text } from '../../lib/bytes/cursor';
+import type { Cursor } from '../../lib/bytes/cursor';
 import { BASE_ALLOWED, callGlobal, instantiate, resolveGlobal } from './allowed';
 import type { AllowList } from './allowed';
 import { describeValue, itemsOf, PyDict, PyObject, PySet, PyTuple } from './values';

@@ -1,5 +1,5 @@
-import { damaged, tooLarge, truncated, unsupported, utf8Text, MAX_NUMBERS } from '../bytes/cursor';
-import { bytesPerNumber, countOf, readNumbers } from '../bytes/numbers';
+import { damaged, tooLarge, truncated, unsupported, utf8Text } from '../../lib/bytes/cursor';
+import { bytesPerNumber, countOf, MAX_NUMBERS, readNumbers } from '../bytes/numbers';
 import type { NumberType } from '../bytes/numbers';
 import { kerasTopology } from '../keras/config';
 import type { ForeignArray, ForeignNetwork } from '../../model/foreign';

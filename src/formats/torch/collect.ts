@@ -1,5 +1,5 @@
-import { damaged, MAX_NUMBERS, tooLarge, unsupported } from '../bytes/cursor';
-import { countOf } from '../bytes/numbers';
+import { damaged, tooLarge, unsupported } from '../../lib/bytes/cursor';
+import { countOf, MAX_NUMBERS } from '../bytes/numbers';
 import { itemsOf, PyDict, PyObject } from '../pickle/values';
 import type { PyValue } from '../pickle/values';
 import type { ForeignArray, ForeignNetwork, Framework } from '../../model/foreign';

@@ -1,4 +1,4 @@
-import { createCursor, damaged, startsWith, truncated } from '../bytes/cursor';
+import { createCursor, damaged, startsWith, truncated } from '../../lib/bytes/cursor';
 import { bytesPerNumber } from '../bytes/numbers';
 import { unpickle } from '../pickle/unpickle';
 import { describeValue, itemsOf, PyHandled } from '../pickle/values';

@@ -1,4 +1,4 @@
-import { damaged, unsupported } from '../bytes/cursor';
+import { damaged, unsupported } from '../../lib/bytes/cursor';
 import {
   bytesPerNumber,
   countOf,

@@ -1,5 +1,5 @@
-import { damaged, textOf } from '../bytes/cursor';
-import type { ZipEntry } from '../archive/zip';
+import { damaged, textOf } from '../../lib/bytes/cursor';
+import type { ZipEntry } from '../../lib/bytes/zip';
 import { unpickle } from '../pickle/unpickle';
 import { describeValue, itemsOf, PyHandled } from '../pickle/values';
 import type { PyValue } from '../pickle/values';

@@ -1,10 +1,7 @@
-import { AppError } from '../../lib/errors';
+import { AppError } from '../errors';
 
 /** Files, and what they unpack to, may have at most this many bytes in all: 1 GiB. */
 export const MAX_BYTES = 2 ** 30;
-
-/** A network of the DCGAN family has some millions of numbers; more than this (1 GiB as floats) is refused. */
-export const MAX_NUMBERS = 2 ** 28;
 
 /** Reads a file from front to back. Every read past the end throws AppError `truncated`. */
 export interface Cursor {
@@ -85,12 +82,12 @@ export function unsupported(message: string, hint: string): AppError {
   return new AppError({ code: 'unsupported', message, hint });
 }
 
-/** The error for files that ask for more memory than any such network needs. */
+/** The error for files that ask for more memory than files of their kind need. */
 export function tooLarge(message: string): AppError {
   return new AppError({
     code: 'too-large',
     message,
-    hint: 'Generators of the DCGAN family take some megabytes. This is another kind of network, or a file made to exhaust memory; it was not read further.',
+    hint: 'Files that are read here take some megabytes. This is another kind of file, or one made to exhaust memory; it was not read further.',
   });
 }
 

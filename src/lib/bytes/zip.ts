@@ -9,13 +9,15 @@ import {
   truncated,
   unsupported,
   utf8Text,
-} from '../bytes/cursor';
+} from './cursor';
 
 /** A file inside a zip. */
 export interface ZipEntry {
   name: string;
   /** Bytes when unpacked, as the directory claims; `read` refuses more. */
   size: number;
+  /** Its first bytes, up to 16,384 packed ones; empty where they cannot be unpacked. */
+  head(): Uint8Array;
   /** Unpacks it. Throws AppError `too-large`, `damaged` (checksum), `truncated` or `unsupported`. */
   read(): Uint8Array;
 }
@@ -25,12 +27,18 @@ const END64_SIGNATURE = 0x06064b50;
 const LOCATOR64_SIGNATURE = 0x07064b50;
 const ENTRY_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
-const MAX_ENTRIES = 20_000;
 /** Deflate reaches 1,032 on zeros; weights hardly reach 2, JSON 20. */
 const MAX_RATIO = 200;
 /** Small files may be dense: ratios are looked at from here on. */
 const RATIO_FROM_BYTES = 1 << 20;
 const INFLATE_STEP = 16_384;
+
+export interface ZipLimits {
+  /** Files in it; 20,000 unless told otherwise. */
+  entries?: number;
+  /** Of all files when unpacked; 1 GiB unless told otherwise. */
+  bytes?: number;
+}
 
 /** True for files that begin as a zip with at least one entry, or an empty one. */
 export function isZip(head: Uint8Array): boolean {
@@ -40,18 +48,21 @@ export function isZip(head: Uint8Array): boolean {
 /**
  * Reads the directory of a zip (zip64 included); contents are unpacked when asked for. Folders are left out.
  *
- * Throws AppError `truncated`, `damaged`, `too-large` (entries, sizes, ratio; 1 GiB in all) or
+ * Throws AppError `truncated`, `damaged`, `too-large` (entries, sizes, ratio) or
  * `unsupported` (encryption).
  */
-export function readZip(bytes: Uint8Array): ZipEntry[] {
+export function readZip(
+  bytes: Uint8Array,
+  { entries: maxEntries = 20_000, bytes: maxBytes = MAX_BYTES }: ZipLimits = {},
+): ZipEntry[] {
   const { count, offset } = findDirectory(bytes);
-  if (count > MAX_ENTRIES)
-    throw tooLarge(`The zip has ${count} files; at most ${MAX_ENTRIES} are read.`);
+  if (count > maxEntries)
+    throw tooLarge(`The zip has ${count} files; at most ${maxEntries} are read.`);
   const cursor = createCursor(bytes, "the zip's directory", offset);
   const records = Array.from({ length: count }, () => readRecord(cursor));
   const total = records.reduce((sum, record) => sum + record.size, 0);
-  if (total > MAX_BYTES) {
-    throw tooLarge(`The zip would unpack to ${total} bytes; at most ${MAX_BYTES} are read.`);
+  if (total > maxBytes) {
+    throw tooLarge(`The zip would unpack to ${total} bytes; at most ${maxBytes} are read.`);
   }
   for (const record of records) checkRatio(record);
   return records
@@ -59,6 +70,7 @@ export function readZip(bytes: Uint8Array): ZipEntry[] {
     .map((record) => ({
       name: record.name,
       size: record.size,
+      head: () => peek(bytes, record),
       read: () => unpack(bytes, record),
     }));
 }
@@ -137,6 +149,34 @@ function checkRatio({ name, size, packed }: DirectoryRecord): void {
   );
 }
 
+/** The packed bytes of an entry. */
+function packedBytes(bytes: Uint8Array, { name, local, packed }: DirectoryRecord): Uint8Array {
+  const cursor = createCursor(bytes, 'the zip', local);
+  if (cursor.u32() !== LOCAL_SIGNATURE) {
+    throw damaged(`The zip's directory says that '${name}' begins at byte ${local}; it does not.`);
+  }
+  cursor.take(22);
+  const [nameLength, extraLength] = [cursor.u16(), cursor.u16()];
+  cursor.take(nameLength + extraLength);
+  return cursor.take(packed);
+}
+
+function peek(bytes: Uint8Array, record: DirectoryRecord): Uint8Array {
+  if (record.flags & 1) return new Uint8Array(0);
+  let first = new Uint8Array(0);
+  try {
+    const content = packedBytes(bytes, record).subarray(0, INFLATE_STEP);
+    if (record.method !== 8) return content;
+    const stream = new Inflate((chunk) => {
+      if (first.length === 0) first = chunk.slice(0, INFLATE_STEP);
+    });
+    stream.push(content);
+  } catch {
+    // What is wrong with it is said by whoever reads it.
+  }
+  return first;
+}
+
 function unpack(bytes: Uint8Array, record: DirectoryRecord): Uint8Array {
   const { name, method, flags, packed, size } = record;
   if (flags & 1) {
@@ -145,16 +185,7 @@ function unpack(bytes: Uint8Array, record: DirectoryRecord): Uint8Array {
       'Unpack it with its password and open what is inside.',
     );
   }
-  const cursor = createCursor(bytes, 'the zip', record.local);
-  if (cursor.u32() !== LOCAL_SIGNATURE) {
-    throw damaged(
-      `The zip's directory says that '${name}' begins at byte ${record.local}; it does not.`,
-    );
-  }
-  cursor.take(22);
-  const [nameLength, extraLength] = [cursor.u16(), cursor.u16()];
-  cursor.take(nameLength + extraLength);
-  const content = cursor.take(packed);
+  const content = packedBytes(bytes, record);
   if (method !== 0 && method !== 8) {
     throw unsupported(
       `'${name}' in the zip is packed by method ${method}; 0 (stored) and 8 (deflate) are read.`,
