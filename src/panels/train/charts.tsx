@@ -19,14 +19,14 @@ const LOSSES: readonly TimeSeries[] = [
 const SAYS: readonly TimeSeries[] = [
   { label: 'real, each step', color: 'text', faint: true },
   { label: 'fake, each step', color: 'accent', faint: true },
-  { label: 'D(x), real', color: 'text' },
-  { label: 'D(G(z)), G’s', color: 'accent' },
+  { label: 'D(x)', color: 'text' },
+  { label: 'D(G(z))', color: 'accent' },
 ];
 
 const QUALITY: readonly TimeSeries[] = [
-  { label: 'distance to real', color: 'accent' },
+  { label: 'distance', color: 'accent' },
   { label: 'diversity', color: 'text' },
-  { label: 'of the data', color: 'text-muted', dashed: true },
+  { label: 'data’s', color: 'text-muted', dashed: true },
 ];
 
 const SHARE = [0, 1] as const;

@@ -170,7 +170,7 @@ function Position() {
           <dd>{msPerStep === null ? '–' : formatMs(msPerStep)}</dd>
         </div>
         <div>
-          <dt>pictures a second</dt>
+          <dt>pictures/s</dt>
           <dd>{imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)}</dd>
         </div>
         <div>

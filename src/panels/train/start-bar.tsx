@@ -50,7 +50,7 @@ function Estimate({ plan: { state, steps } }: { plan: Plan }) {
   const { estimate, estimating, estimateError } = state;
   if (estimating) {
     return (
-      <ProgressBar className={styles.estimate} label="Measuring a step here" fraction={null} />
+      <ProgressBar className={styles.measuring} label="Measuring a step here" fraction={null} />
     );
   }
   if (estimateError) {

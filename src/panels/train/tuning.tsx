@@ -82,7 +82,7 @@ function Rate(props: { label: string; value: number; onChange: (value: number) =
     <div className={styles.row} role="group" aria-label={label}>
       <span>{label}</span>
       <span className={styles.rate}>
-        <Button aria-label={`Half the ${label.toLowerCase()}`} onClick={() => scaled(0.5)}>
+        <Button aria-label={`½ ${label}`} onClick={() => scaled(0.5)}>
           ½
         </Button>
         <NumberField
@@ -95,7 +95,7 @@ function Rate(props: { label: string; value: number; onChange: (value: number) =
             if (next !== value) onChange(next);
           }}
         />
-        <Button aria-label={`Double the ${label.toLowerCase()}`} onClick={() => scaled(2)}>
+        <Button aria-label={`×2 ${label}`} onClick={() => scaled(2)}>
           ×2
         </Button>
       </span>
