@@ -47,8 +47,8 @@ export const mirrorParam = param(
 
 export const recipeParam = param(
   'recipe',
-  enumCodec(['short', 'medium', 'paper']),
-  'short',
+  enumCodec(['two-minutes', 'ten-minutes', 'paper']),
+  'two-minutes',
   'The preset of the training: in 2 minutes, in 10 minutes, as in the paper.',
 );
 

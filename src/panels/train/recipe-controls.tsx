@@ -1,4 +1,5 @@
 import type { TrainingConfig } from '../../model/training';
+import { presetOf, TRAINING_PRESETS } from '../../session/training/presets';
 import { Button } from '../../ui/button';
 import { NumberField } from '../../ui/number-field';
 import { ControlGroup } from '../../ui/panel-layout';
@@ -6,7 +7,6 @@ import { SegmentedControl } from '../../ui/segmented';
 import { Select } from '../../ui/select';
 import { useUrlParam } from '../../ui/session-context';
 import { overridesParam, recipeParam, stepsParam } from './params';
-import { PRESETS } from './presets';
 import {
   idleReason,
   LEARNING_SETTINGS,
@@ -20,25 +20,28 @@ import {
 import styles from './setup.module.css';
 import type { Plan } from './use-setup';
 
-const SHORT_TITLES = { short: '2 minutes', medium: '10 minutes', paper: 'The paper' } as const;
+const SHORT_TITLES = {
+  'two-minutes': '2 minutes',
+  'ten-minutes': '10 minutes',
+  paper: 'The paper',
+} as const;
 
 /** A preset, and under it every setting. */
 export function RecipeControls() {
   const [recipe, setRecipe] = useUrlParam(recipeParam);
-  const about = PRESETS.find(({ id }) => id === recipe)?.about ?? '';
   return (
     <ControlGroup title="Recipe">
       <SegmentedControl
         label="Recipe"
         value={recipe}
-        options={PRESETS.map(({ id, title }) => ({
+        options={TRAINING_PRESETS.map(({ id, title }) => ({
           value: id,
           label: SHORT_TITLES[id],
           name: title,
         }))}
         onChange={setRecipe}
       />
-      <p className={styles.hint}>{about}</p>
+      <p className={styles.hint}>{presetOf(recipe).about}</p>
     </ControlGroup>
   );
 }

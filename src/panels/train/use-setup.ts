@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { TRAINING_SIZES, type TrainingConfig } from '../../model/training';
 import type { DatasetEntry } from '../../session/datasets';
+import { presetOf, presetSteps, type TrainingPreset } from '../../session/training/presets';
 import { useSession, useStoreValue, useUrlParam } from '../../ui/session-context';
 import {
   dataParam,
@@ -13,7 +14,6 @@ import {
   tileParam,
   tonesParam,
 } from './params';
-import { PRESETS, presetConfig, presetSteps, type PresetId } from './presets';
 import { changedSettings, type Overrides } from './recipe';
 import { setupOf, type Setup, type SetupState, type Wanted } from './setup';
 
@@ -25,7 +25,7 @@ export interface Plan {
   choice: string;
   /** The set that is chosen; null for the visitor's own files, and before the list is read. */
   entry: DatasetEntry | null;
-  preset: PresetId;
+  preset: TrainingPreset;
   /** What the preset says where nothing was changed by hand. */
   presetConfig: TrainingConfig;
   overrides: Overrides;
@@ -46,13 +46,17 @@ export function usePlan(): Plan {
   const setup = setupOf(session);
   const state = useStoreValue(setup.store, (whole) => whole);
   const { choice, entry, wanted } = useWanted(state);
-  const [preset] = useUrlParam(recipeParam);
+  const [recipe] = useUrlParam(recipeParam);
+  const preset = presetOf(recipe);
   const [overrides] = useUrlParam(overridesParam);
   const [mirror] = useUrlParam(mirrorParam);
   const [upTo] = useUrlParam(stepsParam);
   const { size, channels } = wanted;
 
-  const plain = useMemo(() => presetConfig(preset, { size, channels }), [preset, size, channels]);
+  const plain = useMemo(
+    (): TrainingConfig => ({ ...preset.config, image: { size, channels } }),
+    [preset, size, channels],
+  );
   const config = useMemo(
     () => ({ ...plain, ...overrides, mirror: mirror ?? plain.mirror }),
     [plain, overrides, mirror],
@@ -67,8 +71,7 @@ export function usePlan(): Plan {
     return setup.rest;
   }, [setup, config, data]);
 
-  const measured = state.estimate?.msPerStep ?? null;
-  const steps = upTo === null ? presetSteps(preset, measured) : upTo === 0 ? null : upTo;
+  const steps = stepsOf(preset, upTo, state);
   return {
     ...{ setup, state, choice, entry, preset, config, steps },
     presetConfig: plain,
@@ -96,6 +99,15 @@ function useWanted({ entries }: SetupState) {
   return { choice, entry, wanted };
 }
 
-export function presetTitle(id: PresetId): string {
-  return PRESETS.find((preset) => preset.id === id)?.title ?? id;
+/** Before a step was measured nobody knows how many fill the preset's time. */
+const UNMEASURED_STEPS = 1000;
+
+function stepsOf(
+  preset: TrainingPreset,
+  upTo: number | null,
+  { estimate }: SetupState,
+): number | null {
+  if (upTo !== null) return upTo === 0 ? null : upTo;
+  if (preset.minutes === null) return null;
+  return estimate ? presetSteps(preset, estimate) : UNMEASURED_STEPS;
 }
