@@ -4,6 +4,8 @@
  * a model forget, layer by layer and layers together, against as many random filters. Prints tables.
  *
  *   node scripts/measure-ablation.mjs [--model rooms-64] [--concept window] [--scenes 200] [--url http://…]
+ *     [--scene-seed N]   other scenes than those of the seed after the boxes'
+ *     [--points L]       these numbers of filters and nothing else: main.3:26+main.6:13,main.6:30
  */
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
@@ -16,19 +18,21 @@ const { values: options } = parseArgs({
     concept: { type: 'string', default: 'window' },
     scenes: { type: 'string', default: '200' },
     shares: { type: 'string', default: '0.1,0.2,0.3,0.4,0.5' },
+    'scene-seed': { type: 'string' },
+    points: { type: 'string' },
     url: { type: 'string' },
   },
 });
 
 /** Runs in the page. */
-async function measure({ model, concept, sceneCount, shares }) {
+async function measure({ model, concept, sceneCount, sceneSeed, shares, points }) {
   const api = window.latentarium;
   await api.ready;
   const { layers } = await api.open(model);
   const set = await (await fetch(`models/${model}/boxes.json`)).json();
   const prior = { truncation: 1 };
   const samples = api.sample(150, { seed: set.seed, ...prior });
-  const scenes = api.sample(sceneCount, { seed: set.seed + 1, ...prior });
+  const scenes = api.sample(sceneCount, { seed: sceneSeed ?? set.seed + 1, ...prior });
 
   async function chunked(z, units, each) {
     for (let start = 0; start < z.length; start += 20) {
@@ -112,7 +116,7 @@ async function measure({ model, concept, sceneCount, shares }) {
   function mask(names, countOf, orderOf) {
     return Object.fromEntries(
       names.map((name, index) => {
-        const count = countOf(fits[name]);
+        const count = countOf(fits[name], name);
         const filters = orderOf(fits[name], index).slice(0, count);
         return [name, Object.fromEntries(filters.map((filter) => [filter, 0]))];
       }),
@@ -131,7 +135,7 @@ async function measure({ model, concept, sceneCount, shares }) {
     const negative = mask(names, countOf, (weights) => byWeight(weights).reverse());
     return {
       layers: names.map((name) => maps.find((layer) => layer.name === name).height).join(' + '),
-      filters: names.reduce((sum, name) => sum + countOf(fits[name]), 0),
+      filters: names.reduce((sum, name) => sum + countOf(fits[name], name), 0),
       gone: gone(await judge(sure, dropped)),
       random,
       negative: gone(await judge(sure, negative)),
@@ -139,6 +143,23 @@ async function measure({ model, concept, sceneCount, shares }) {
     };
   }
 
+  const summary = {
+    ...{ boxes: set.boxes.length, seed: set.seed, regressions, scenes: scenes.length },
+    ...{ sceneSeed: sceneSeed ?? set.seed + 1, sure: sure.length },
+    showing: before.filter((p) => p > 0.5).length,
+  };
+  if (points.length > 0) {
+    const chosen = [];
+    for (const counts of points) {
+      const one = await point(Object.keys(counts), (_weights, name) => counts[name]);
+      const layers = Object.entries(counts).map(([name, count]) => {
+        return `${maps.find((layer) => layer.name === name).height} (${count})`;
+      });
+      chosen.push({ ...one, layers: layers.join(' + ') });
+      console.log(JSON.stringify(counts));
+    }
+    return { ...summary, paper: [], curve: chosen };
+  }
   const names = maps.map(({ name }) => name);
   const groups = [];
   for (let bits = 1; bits < 2 ** names.length; bits++) {
@@ -160,16 +181,7 @@ async function measure({ model, concept, sceneCount, shares }) {
       console.log(`${group.join('+')} ${share}`);
     }
   }
-  return {
-    boxes: set.boxes.length,
-    seed: set.seed,
-    regressions,
-    scenes: scenes.length,
-    showing: before.filter((p) => p > 0.5).length,
-    sure: sure.length,
-    paper,
-    curve,
-  };
+  return { ...summary, paper, curve };
 }
 
 async function serve() {
@@ -190,7 +202,16 @@ const result = await page.evaluate(measure, {
   model: options.model,
   concept: options.concept,
   sceneCount: Number(options.scenes),
+  sceneSeed: options['scene-seed'] === undefined ? null : Number(options['scene-seed']),
   shares: options.shares.split(',').map(Number),
+  points: (options.points?.split(',') ?? []).map((one) =>
+    Object.fromEntries(
+      one.split('+').map((part) => {
+        const [layer, count] = part.split(':');
+        return [layer, Number(count)];
+      }),
+    ),
+  ),
 });
 await browser.close();
 await server.close();
@@ -203,7 +224,7 @@ const head = (...cells) => {
 };
 console.log(`${options.model}: ${result.boxes} boxes on samples of seed ${result.seed}.`);
 console.log(
-  `${result.scenes} scenes of seed ${result.seed + 1}: ${result.showing} show a ${options.concept} (P > 0.5), ${result.sure} for sure (P > 0.9).\n`,
+  `${result.scenes} scenes of seed ${result.sceneSeed}: ${result.showing} show ${options.concept} (P > 0.5), ${result.sure} for sure (P > 0.9).\n`,
 );
 head('layer', 'filters', 'weight > 0', 'places', 'held-out accuracy', 'AUC', 'converged');
 for (const fit of result.regressions) {
@@ -218,6 +239,7 @@ for (const fit of result.regressions) {
   );
 }
 const points = (title, list) => {
+  if (list.length === 0) return;
   console.log(`\n${title}\n`);
   head(
     'layers',
@@ -241,4 +263,7 @@ const points = (title, list) => {
   }
 };
 points('Threshold 0, as in the paper:', result.paper);
-points('The strongest share of each layer:', result.curve);
+points(
+  options.points ? 'The strongest filters of each layer:' : 'The strongest share of each layer:',
+  result.curve,
+);
