@@ -1,5 +1,6 @@
 import type { BackendName } from '../api';
 import type { LinearFactory } from '../layers/linear';
+import type { TrainOps } from '../train/ops';
 
 /** A backend that is set up: TensorFlow.js runs on it until `close`. */
 export interface Backend {
@@ -9,6 +10,8 @@ export interface Backend {
   readonly software: boolean;
   /** How layers with weights are computed here. */
   readonly createLinear: LinearFactory;
+  /** How a training run is computed here; loaded when it is first asked for. Disposed by who asked. */
+  createTrainOps(): Promise<TrainOps>;
   /** Aborts when the device is gone, its reason a sentence; never where that cannot happen. */
   readonly lost: AbortSignal;
   /** False where `lost` never aborts. */
@@ -35,6 +38,11 @@ export interface Finding {
   adapter: string;
   software: boolean;
   reason: string | null;
+}
+
+/** Training on TensorFlow.js' own kernels. */
+export async function createStockTrainOps(): Promise<TrainOps> {
+  return (await import('../train/ops')).stockOps();
 }
 
 /** For devices that cannot be lost. */

@@ -1,6 +1,6 @@
 import { stockLinear } from '../layers/linear';
 import { activateBackend, dropBackend, registerAgain } from './activate';
-import { neverLost, type Backend, type Finding } from './backend';
+import { createStockTrainOps, neverLost, type Backend, type Finding } from './backend';
 
 /** Plain JavaScript runs everywhere, at a hundredth of the speed. */
 export function probeCpu(): Finding {
@@ -20,6 +20,7 @@ export async function openCpu(): Promise<Backend> {
   return {
     name: 'cpu',
     createLinear: stockLinear('cpu'),
+    createTrainOps: createStockTrainOps,
     adapter: 'JavaScript',
     software: true,
     lost: neverLost,

@@ -57,6 +57,7 @@ export async function openWasm(threads = threadCount()): Promise<Backend> {
   return {
     name: 'wasm',
     createLinear: createWasmLinear(tiles),
+    createTrainOps: async () => (await import('../train/wasm-ops')).createWasmOps(instance, tiles),
     adapter: adapterName(tiles.threads),
     software: false,
     lost: neverLost,

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
 import { stockLinear } from '../layers/linear';
 import { activateBackend, dropBackend } from './activate';
-import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
+import {
+  createStockTrainOps,
+  describeError,
+  isSoftwareName,
+  unavailable,
+  type Backend,
+  type Finding,
+} from './backend';
 
 /** Asks a small canvas who draws. */
 export function probeWebgl(): Finding {
@@ -57,6 +64,7 @@ export async function openWebgl(): Promise<Backend> {
   return {
     name: 'webgl',
     createLinear: stockLinear('webgl'),
+    createTrainOps: createStockTrainOps,
     adapter: shortName(adapter),
     software: isSoftwareName(adapter),
     lost: loss.signal,

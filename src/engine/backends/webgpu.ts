@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
 import { createWebgpuLinear } from '../webgpu/linear-webgpu';
 import { activateBackend, dropBackend } from './activate';
-import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
+import {
+  createStockTrainOps,
+  describeError,
+  isSoftwareName,
+  unavailable,
+  type Backend,
+  type Finding,
+} from './backend';
 
 /** A browser that has not answered by now is not going to: its GPU process hangs. */
 const ADAPTER_TIMEOUT_MS = 3000;
@@ -47,6 +54,7 @@ export async function openWebgpu(): Promise<Backend> {
   return {
     name: 'webgpu',
     createLinear: createWebgpuLinear(instance),
+    createTrainOps: createStockTrainOps,
     adapter: adapterName(adapter),
     software: isSoftwareAdapter(adapter),
     lost: loss.signal,

@@ -72,6 +72,8 @@ export interface TrainOps {
   activateGradient(dOut: Matrix, out: Matrix, activation: ActivationSpec): Matrix;
   /** torch.optim.Adam: the new value and moments, as tensors of their own. */
   adam(weight: Moments, gradient: tf.Tensor, step: AdamStep): Moments;
+  /** Frees what was kept between the calls. */
+  dispose(): void;
 }
 
 /** Everything by TensorFlow.js' own kernels, on whatever backend is current. */
@@ -85,6 +87,7 @@ export function stockOps(product: Product = tf.matMul): TrainOps {
     activate: applyActivation,
     activateGradient,
     adam,
+    dispose: () => undefined,
   };
 }
 

@@ -23,15 +23,15 @@ export interface RunSource {
   state?: TrainingState | undefined;
 }
 
-/** Puts a run on the current backend. Throws AppError `training-config`, `training-images`, `training-state`. */
+/** Puts a run on the current backend, `ops` being its own from then on. Throws AppError `training-config`, `training-images`, `training-state`. */
 export function createRun(source: RunSource, ops: TrainOps): StepState {
-  const config = checkTrainingConfig(source.config);
-  checkImages(config, source.images);
-  const { state } = source;
-  if (state) checkCounters(state);
-  const specs = trainingSpecs(config);
   const made: TrainNetwork[] = [];
   try {
+    const config = checkTrainingConfig(source.config);
+    checkImages(config, source.images);
+    const { state } = source;
+    if (state) checkCounters(state);
+    const specs = trainingSpecs(config);
     const generator = createSide('generator', specs.generator, config, state);
     made.push(generator);
     const discriminator = createSide('discriminator', specs.discriminator, config, state);
@@ -41,11 +41,13 @@ export function createRun(source: RunSource, ops: TrainOps): StepState {
     return { ops, config, images, generator, discriminator, average, step: state?.step ?? 0 };
   } catch (error) {
     made.forEach(disposeNetwork);
+    ops.dispose();
     throw error;
   }
 }
 
-export function disposeRun({ generator, discriminator, average }: StepState): void {
+export function disposeRun({ ops, generator, discriminator, average }: StepState): void {
+  ops.dispose();
   disposeNetwork(generator);
   disposeNetwork(discriminator);
   if (average) tf.dispose([...average.values()]);

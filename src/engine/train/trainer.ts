@@ -17,7 +17,6 @@ import type {
   TrainStepsRequest,
 } from '../training-api';
 import { countParameters, type Weight } from './network';
-import { productByTranspose, stockOps, type TrainOps } from './ops';
 import { createRun, disposeRun } from './run';
 import { draw, disposeStatistics, measureStatistics, readNetwork, readState } from './show';
 import { runStep, type StepState } from './step';
@@ -61,9 +60,8 @@ export function createTrainer(): Trainer {
 
   return {
     async create(handle, request, backend, options) {
-      const ops = opsFor(backend);
       if (backend.canBeLost) await compile(request, backend, options);
-      const run = createRun(request, ops);
+      const run = createRun(request, await backend.createTrainOps());
       runs.set(handle, run);
       const { generator, discriminator } = trainingSpecs(run.config);
       const parameters = {
@@ -118,10 +116,6 @@ export function createTrainer(): Trainer {
   };
 }
 
-function opsFor({ name }: Backend): TrainOps {
-  return stockOps(name === 'wasm' ? productByTranspose : undefined);
-}
-
 /** Does a step of a run that is thrown away: shaders are compiled when they are first used. */
 async function compile(
   request: CreateTrainingRequest,
@@ -130,7 +124,7 @@ async function compile(
 ): Promise<void> {
   signal?.throwIfAborted();
   onProgress?.({ fraction: 0, label: 'compiling a training step' });
-  const trial = createRun(request, opsFor(backend));
+  const trial = createRun(request, await backend.createTrainOps());
   try {
     await takeData(runStep(trial, 'both'), backend);
   } finally {

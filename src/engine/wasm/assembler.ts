@@ -61,7 +61,12 @@ export const f32x4Const = (value: number): Code => {
   const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
   return [...simd(0x0c), ...bytes];
 };
+export const f32x4Gt: Code = simd(0x44);
+/** (a, b, mask): bits of a where the mask has ones, of b elsewhere. */
+export const v128Bitselect: Code = simd(0x52);
+export const f32x4Sqrt: Code = simd(0xe3);
 export const f32x4Add: Code = simd(0xe4);
+export const f32x4Sub: Code = simd(0xe5);
 export const f32x4Mul: Code = simd(0xe6);
 export const f32x4Div: Code = simd(0xe7);
 export const f32x4Min: Code = simd(0xe8);

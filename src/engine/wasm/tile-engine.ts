@@ -12,6 +12,8 @@ export interface TileEngine {
   /** Whether products and sums are fused (relaxed SIMD). */
   readonly fused: boolean;
   run(layer: TileLayer, x: number, out: number, count: number): void;
+  /** Runs a weight gradient whose record lies in the memory (tile-record.ts). */
+  runGradient(record: number, items: number, x: number, out: number): void;
   /** Replaces `length` floats from a byte address on by their tanh. */
   tanh(at: number, length: number): void;
   close(): void;
@@ -47,6 +49,10 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
         const job = createJob(layer, x, out, count, 1);
         runAlone(kernels, memory.memory, job, scratch.address);
       },
+      runGradient(record, items, x, out) {
+        const job = { record, x, out, count: 1, splits: 1, items };
+        runAlone(kernels, memory.memory, job, scratch.address);
+      },
       tanh: (at, length) => runTanh(kernels, memory.memory, at, length),
       close: () => scratch.free(),
     };
@@ -55,14 +61,15 @@ export async function createTileEngine(backend: BackendWasm, threads: number): P
   const kernels = await instantiate(module, shared);
   const memory = createSharedMemory(backend, shared, RESERVED);
   const helpers = startHelpers(module, shared, threads - 1);
+  const share = (job: TileJob): void => {
+    const view = new Int32Array(shared.buffer);
+    if (isShareable(job.items)) runShared(view, 0, job, kernels, CONTROL_BYTES);
+    else runAlone(kernels, shared, job, CONTROL_BYTES);
+  };
   return {
     ...{ memory, fused, threads },
-    run(layer, x, out, count) {
-      const job = createJob(layer, x, out, count, threads);
-      const view = new Int32Array(shared.buffer);
-      if (isShareable(job.items)) runShared(view, 0, job, kernels, CONTROL_BYTES);
-      else runAlone(kernels, shared, job, CONTROL_BYTES);
-    },
+    run: (layer, x, out, count) => share(createJob(layer, x, out, count, threads)),
+    runGradient: (record, items, x, out) => share({ record, x, out, count: 1, splits: 1, items }),
     tanh: (at, length) => runTanh(kernels, shared, at, length),
     close: () => helpers.forEach((helper) => helper.terminate()),
   };

@@ -7,6 +7,7 @@
  * tables only. TensorFlow.js' own kernel spends two instructions on a product and a sum; where relaxed
  * SIMD is known this one spends one. See docs/performance.md for measurements.
  */
+import { gradientFunction } from './gradient-kernel';
 import { tanhFunction } from './tanh-kernel';
 import {
   assembleModule,
@@ -81,7 +82,7 @@ export function tileName(rows: number, vectors: Vectors): string {
   return `tile${rows}x${vectors}`;
 }
 
-/** The module with one function for each tile size. `fused`: multiply-add of relaxed SIMD. */
+/** The module with the functions for each tile size. `fused`: multiply-add of relaxed SIMD. */
 export function assembleTileKernels(
   fused: boolean,
   sharedPages: number | null,
@@ -89,7 +90,7 @@ export function assembleTileKernels(
   const functions: WasmFunction[] = [];
   for (const vectors of [1, 2] as const) {
     for (let rows = 1; rows <= MAX_ROWS[vectors]; rows++) {
-      functions.push(tileFunction(rows, vectors, fused));
+      functions.push(tileFunction(rows, vectors, fused), gradientFunction(rows, vectors, fused));
     }
   }
   return assembleModule([...functions, tanhFunction()], sharedPages);

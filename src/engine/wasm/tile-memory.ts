@@ -13,6 +13,14 @@ export interface TileMemory {
     shape: [number, number, number, number],
     work: (x: number, out: number) => void,
   ): tf.Tensor4D;
+  /** Room for so many floats, whatever they were before. */
+  borrow(length: number): Placed;
+  /** A tensor's numbers where the kernels find them; no more of it is to be read after `free`. */
+  lend(x: tf.Tensor): Placed;
+  /** Room for a tensor of this shape, and the tensor once it is filled. */
+  create<R extends tf.Rank>(shape: tf.ShapeMap[R]): { address: number; finish(): tf.Tensor<R> };
+  /** A view of a tensor's numbers, good until the next allocation. */
+  view(x: tf.Tensor): Float32Array;
   /** Bytes in use that TensorFlow.js does not know of. */
   usedBytes(): number;
 }
@@ -54,9 +62,24 @@ export function createTensorMemory(backend: BackendWasm): TileMemory {
       work(addressOf(x), addressOf(out));
       return out;
     },
+    borrow(length) {
+      const info = backend.makeOutput([length], 'float32');
+      const tensor = tf.engine().makeTensorFromTensorInfo(info);
+      return { address: addressOf(tensor), free: () => tensor.dispose() };
+    },
+    lend: (x) => ({ address: addressOf(x), free: () => undefined }),
+    create<R extends tf.Rank>(shape: tf.ShapeMap[R]) {
+      const info = backend.makeOutput(shape, 'float32');
+      const tensor = tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor<R>;
+      return { address: addressOf(tensor), finish: () => tensor };
+    },
+    view: (x) => backend.typedArrayFromHeap(x) as Float32Array,
     usedBytes: () => 0,
   };
 }
+
+/** Kernels may read so many bytes past the end of a matrix whose rows are no whole vectors. */
+const OVERRUN = 64;
 
 const PAGE = 65536;
 /** Pages that are asked for at least when the memory grows: 4 MiB. */
@@ -104,6 +127,29 @@ export function createSharedMemory(
         heap.free(to);
       }
     },
+    borrow(length) {
+      const address = allocate(4 * length + OVERRUN);
+      return { address, free: () => heap.free(address) };
+    },
+    lend(x) {
+      const address = allocate(4 * x.size + OVERRUN);
+      new Float32Array(memory.buffer, address, x.size).set(backend.typedArrayFromHeap(x));
+      return { address, free: () => heap.free(address) };
+    },
+    create<R extends tf.Rank>(shape: tf.ShapeMap[R]) {
+      const size = shape.reduce((product: number, n: number) => product * n, 1);
+      const address = allocate(4 * size);
+      return {
+        address,
+        finish() {
+          const info = backend.makeOutput(shape, 'float32');
+          backend.typedArrayFromHeap(info).set(new Float32Array(memory.buffer, address, size));
+          heap.free(address);
+          return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor<R>;
+        },
+      };
+    },
+    view: (x) => backend.typedArrayFromHeap(x) as Float32Array,
     usedBytes: () => heap.usedBytes(),
   };
 }

@@ -3,6 +3,7 @@
  * that it stands for, cut into items that threads can take one by one.
  */
 import type { GatherPlan } from './gather-plan';
+import { gradientName, type GradientFunction } from './gradient-kernel';
 import { TANH, type TanhFunction } from './tanh-kernel';
 import { MAX_ROWS, tileName, type TileFunction, type Vectors } from './tile-kernel';
 
@@ -58,7 +59,10 @@ export function encodeRecord(
 }
 
 /** The functions of an instance: tiles by vectors and rows. */
-export type TileKernels = Record<Vectors, TileFunction[]> & { tanh: TanhFunction };
+export type TileKernels = Record<Vectors, TileFunction[]> & {
+  gradients: Record<Vectors, GradientFunction[]>;
+  tanh: TanhFunction;
+};
 
 /** Looks the functions of an instance up. */
 export function readKernels({ exports }: WebAssembly.Instance): TileKernels {
@@ -66,7 +70,12 @@ export function readKernels({ exports }: WebAssembly.Instance): TileKernels {
     Array.from({ length: MAX_ROWS[vectors] + 1 }, (_, rows) => {
       return exports[tileName(rows, vectors)] as TileFunction;
     });
-  return { 1: read(1), 2: read(2), tanh: exports[TANH] as TanhFunction };
+  const readGradients = (vectors: Vectors) =>
+    Array.from({ length: MAX_ROWS[vectors] + 1 }, (_, rows) => {
+      return exports[gradientName(rows, vectors)] as GradientFunction;
+    });
+  const gradients = { 1: readGradients(1), 2: readGradients(2) };
+  return { 1: read(1), 2: read(2), gradients, tanh: exports[TANH] as TanhFunction };
 }
 
 /** One layer's run. */
@@ -95,6 +104,10 @@ export function runItem(
 ): void {
   const at = job.record >> 2;
   const field = (index: number): number => memory[at + index] ?? 0;
+  if (field(FIELD.vectors) === GRADIENT) {
+    runGradientItem(kernels, field, job, item, scratch);
+    return;
+  }
   const vectors = field(FIELD.vectors) as Vectors;
   // Ranges of images come one after the other, so that theirs stay in the cache.
   const block = item % field(FIELD.blocks);
@@ -127,6 +140,91 @@ export function runItem(
     if (restRows > 0) run(restRows, table + fullTiles * rows * (taps + 1) * 4, 1);
     image += group;
   }
+}
+
+/** In place of `vectors`: the record of a weight gradient. */
+const GRADIENT = 3;
+
+/** A weight gradient over some images, in numbers and bytes; its input is padded (gradient-kernel.ts). */
+export interface GradientJob {
+  filters: number;
+  /** Rows of the result that share a kernel row, and how many kernel rows there are. */
+  rows: number;
+  kernelRows: number;
+  kernelRowBytes: number;
+  images: number;
+  height: number;
+  width: number;
+  xStep: number;
+  xRow: number;
+  xImage: number;
+  /** Address of the output's gradient. */
+  y: number;
+  fresh: boolean;
+}
+
+const JOB_FIELDS = [
+  ...(['filters', 'rows', 'kernelRows', 'kernelRowBytes', 'images', 'height', 'width'] as const),
+  ...(['xStep', 'xRow', 'xImage', 'y'] as const),
+];
+export const GRADIENT_RECORD_LENGTH = JOB_FIELDS.length + 2;
+
+/** Writes a gradient's record to where `record` (a byte address) points. */
+export function writeGradientRecord(memory: Int32Array, record: number, job: GradientJob): void {
+  const values = JOB_FIELDS.map((key) => job[key]);
+  memory.set([GRADIENT, ...values, job.fresh ? 1 : 0], record >> 2);
+}
+
+/** Vectors and rows of a gradient's tiles, and into how many items it is cut. */
+function gradientTiles({
+  filters,
+  rows,
+  kernelRows,
+}: Pick<GradientJob, 'filters' | 'rows' | 'kernelRows'>) {
+  const vectors: Vectors = filters <= 4 ? 1 : 2;
+  const blocks = Math.ceil(filters / (4 * vectors));
+  const tiles = Math.ceil(rows / MAX_ROWS[vectors]);
+  return { vectors, blocks, tiles, items: blocks * tiles * kernelRows };
+}
+
+export function gradientItems(job: GradientJob): number {
+  return gradientTiles(job).items;
+}
+
+function runGradientItem(
+  kernels: TileKernels,
+  field: (index: number) => number,
+  job: TileJob,
+  item: number,
+  scratch: number,
+): void {
+  const [
+    filters = 0,
+    rows = 0,
+    kernelRows = 0,
+    kernelRowBytes = 0,
+    images = 0,
+    height = 0,
+    width = 0,
+  ] = [1, 2, 3, 4, 5, 6, 7].map(field);
+  const { vectors, blocks, tiles } = gradientTiles({ filters, rows, kernelRows });
+  const block = item % blocks;
+  const tile = Math.floor(item / blocks) % tiles;
+  const kernelRow = Math.floor(item / (blocks * tiles));
+  const firstRow = tile * MAX_ROWS[vectors];
+  const firstFilter = block * 4 * vectors;
+  const out = job.out + ((kernelRow * rows + firstRow) * filters + firstFilter) * 4;
+  kernels.gradients[vectors][Math.min(MAX_ROWS[vectors], rows - firstRow)]?.(
+    ...([job.x + kernelRow * kernelRowBytes + 4 * firstRow, field(11) + 4 * firstFilter] as const),
+    ...([images, height, width, field(8), field(9), field(10), 4 * filters] as const),
+    ...([
+      out,
+      4 * filters,
+      Math.min(4 * vectors, filters - firstFilter),
+      scratch,
+      field(12),
+    ] as const),
+  );
 }
 
 const bits = new Int32Array(1);
