@@ -18,6 +18,7 @@ import {
 } from './errors';
 import { estimateTraining } from './estimate';
 import { packed } from './latents';
+import { exportFiles, exportRun, openAsModel } from './outcome';
 import { createRun, type Run, type RunStart } from './run';
 import { createRunKeeper } from './run-keeper';
 import { createRunLocks } from './run-locks';
@@ -183,15 +184,19 @@ export function createTrainingControl(
     if (run?.info().id === id) return;
     await end();
     if (!(await locks.take(id))) throw runElsewhere(head.info.title);
-    store.setState({
-      ...noRun(),
-      status: 'preparing',
-      progress: { fraction: 0, label: 'Reading the checkpoint' },
-    });
-    try {
+    await instead(id, async () => {
       const stored = await records.read(id);
       if (!stored) throw runNotKept(id);
       await putBack(stored);
+    });
+  }
+
+  /** A run takes the place of none, or nothing stays of it. */
+  async function instead(id: string, put: () => Promise<void>): Promise<void> {
+    const progress = { fraction: 0, label: 'Reading the checkpoint' };
+    store.setState({ ...noRun(), status: 'preparing', progress });
+    try {
+      await put();
     } catch (error) {
       locks.release(id);
       store.setState({ ...noRun(), error: toErrorReport(error) });
@@ -200,11 +205,10 @@ export function createTrainingControl(
   }
 
   async function putBack(stored: StoredRun): Promise<void> {
-    const { head, checkpoint, snapshots } = stored;
-    const { info } = head;
+    const { info, checkpoint, snapshots, picturesHash } = stored;
     const pictures = await findPictures(stored);
-    const hash = Promise.resolve(head.picturesHash);
-    if ((await hashOf(pictures)) !== head.picturesHash) throw runPicturesChanged(info.data.title);
+    const hash = Promise.resolve(picturesHash);
+    if ((await hashOf(pictures)) !== picturesHash) throw runPicturesChanged(info.data.title);
     const { targetSteps } = checkpoint.log;
     const restored = await adopt(
       { info, pictures, targetSteps, kept: { checkpoint, snapshots } },
@@ -216,8 +220,37 @@ export function createTrainingControl(
     look();
   }
 
-  async function findPictures({ head, pictures }: StoredRun): Promise<RunPictures> {
-    const { data, config } = head.info;
+  /** Under an id of its own: the run that it was exported from may be here too. */
+  async function importRun(file: Blob): Promise<void> {
+    const name = file instanceof File ? file.name : 'The file';
+    const work = createWork();
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { info, checkpoint, snapshots, pictures, picturesHash } = await work.readRun({
+        bytes,
+        name,
+      });
+      await end();
+      const id = runId();
+      await locks.take(id);
+      const data = pictures ? { ...info.data, source: { kind: 'own' } as const } : info.data;
+      await instead(id, () =>
+        putBack({
+          info: { ...info, id, data },
+          checkpoint,
+          snapshots: new Map(snapshots.map(([step, one]) => [step, new Blob([one])])),
+          pictures: pictures && new Blob([pictures]),
+          picturesHash,
+        }),
+      );
+      await current().save();
+    } finally {
+      work.dispose();
+    }
+  }
+
+  async function findPictures({ info, pictures }: StoredRun): Promise<RunPictures> {
+    const { data, config } = info;
     if (pictures) return picturesOf({ ...config.image, count: data.count }, pictures);
     if (data.source.kind === 'own') throw runPicturesMissing(data.title);
     const { images } = await options.openData(data.source, config.image);
@@ -280,10 +313,13 @@ export function createTrainingControl(
       if (at === null) return drawn.draw(packed(z), z.length, callOptions);
       return drawn.snapshots.draw(at, packed(z), z.length, callOptions);
     },
-    openAsModel: () => Promise.reject(noRunError()),
-    exportFiles: () => Promise.reject(noRunError()),
-    exportRun: () => Promise.reject(noRunError()),
-    importRun: () => Promise.reject(noRunError()),
+    openAsModel: async (at = null) => openAsModel(current(), training, options.models, at),
+    exportFiles: async () => exportFiles(current(), training),
+    async exportRun() {
+      const exported = current();
+      return exportRun(exported, await hashOf(exported.pictures));
+    },
+    importRun: (file) => commands.run(() => importRun(file)),
     look,
     dispose() {
       stopHiding();

@@ -30,9 +30,9 @@ export const TRAINING_PRESETS: readonly TrainingPreset[] = [
       latentSize: 64,
       baseFilters: 16,
       batch: 16,
-      learningRateG: 5e-4,
+      learningRateG: 1e-3,
       learningRateD: 5e-4,
-      ema: 0.98,
+      ema: 0.95,
     },
   },
   {

@@ -51,7 +51,8 @@ export type RunRecord = RunHead | SlotRecord | TensorRecord | FileRecord;
 
 /** What a run is put back from. */
 export interface StoredRun {
-  head: RunHead;
+  info: RunInfo;
+  picturesHash: string;
   checkpoint: Checkpoint;
   snapshots: Map<number, Blob>;
   /** Where the run keeps its pictures itself. */
@@ -123,7 +124,8 @@ async function readRun(db: Connection, run: string): Promise<StoredRun | null> {
     if (checkpoint.log.snapshots.includes(step)) snapshots.set(step, file);
   }
   const own = (await db.get('runs', `pictures/${run}`)) as FileRecord | undefined;
-  return { head, checkpoint, snapshots, pictures: own?.file ?? null };
+  const { info, picturesHash } = head;
+  return { info, picturesHash, checkpoint, snapshots, pictures: own?.file ?? null };
 }
 
 async function readSlot(db: Connection, run: string, slot: 0 | 1): Promise<Checkpoint | null> {

@@ -55,6 +55,7 @@ export interface Run {
   step(): number;
   pictures: RunPictures;
   snapshots: Snapshots;
+  work: Work;
   /** On the device, from the newest checkpoint or from the beginning. Again after an interruption. */
   open(options?: CallOptions): Promise<void>;
   /** Trains until `until` or until `halt`. Resolves when it has stopped, for whatever reason. */
@@ -294,6 +295,7 @@ export function createRun(options: RunOptions, start: RunStart): Run {
     publish,
     pictures,
     snapshots,
+    work,
     async open(callOptions = {}) {
       await put(callOptions);
       const { diversity } = await work.setReference(pictures.reference);

@@ -159,6 +159,7 @@ function freshState(config: TrainingConfig): TrainingState {
       from = filters;
     }
   }
+  tensors['adam.generator.main.0.weight.exp_avg'] = filled([config.latentSize, 16, 4, 4], 0);
   return { config, step: 0, updates: { generator: 0, discriminator: 0 }, tensors };
 }
 

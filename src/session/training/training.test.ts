@@ -1,105 +1,22 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../lib/errors';
-import { createDatabase, type Database } from '../database';
-import { createReferenceEngine, eventually } from '../testing';
-import { createTraining, type TrainingHandle } from './create-training';
-import { createFakeTraining, noisyData, TINY_CONFIG } from './testing';
-import type { RunStatus, TrainingPictures } from './training';
+import { eventually } from '../testing';
+import { noisyData, TINY_CONFIG } from './testing';
+import {
+  closeBrowser,
+  codeOf,
+  createLocks,
+  finished,
+  leave,
+  openBrowser,
+  page,
+  stopped,
+  trained,
+} from './testing-page';
+import type { TrainingPictures } from './training';
 
-const begun: { training: TrainingHandle; database: Database }[] = [];
-
-beforeEach(() => {
-  vi.stubGlobal('indexedDB', new IDBFactory());
-  vi.stubGlobal('navigator', {
-    storage: { estimate: () => Promise.resolve({ quota: 1e9 }) },
-    locks: createLocks(),
-  });
-});
-afterEach(() => {
-  for (const { training, database } of begun.splice(0)) {
-    training.dispose();
-    database.close();
-  }
-  vi.unstubAllGlobals();
-});
-
-/** Web Locks as far as runs use them; `tab` tells whose it is. */
-function createLocks() {
-  const held = new Set<string>();
-  return {
-    async request(
-      name: string,
-      _: unknown,
-      work: (lock: object | null) => Promise<void> | undefined,
-    ) {
-      if (held.has(name)) return work(null);
-      held.add(name);
-      await work({});
-      held.delete(name);
-    },
-    query: () => Promise.resolve({ held: [...held].map((name) => ({ name })) }),
-  };
-}
-
-/** A page, of the same browser as others of a test. */
-function page() {
-  const database = createDatabase();
-  const fake = createFakeTraining();
-  const engine = { ...createReferenceEngine(), training: fake };
-  const training = createTraining({
-    engine,
-    database,
-    models: { open: () => Promise.reject(new Error('not in this test')) },
-    openData: () => Promise.resolve(noisyData()),
-    reviveEngine: () => Promise.resolve(),
-  });
-  begun.push({ training, database });
-  const state = () => training.store.getState();
-  return { training, fake, engine, state };
-}
-
-type Page = ReturnType<typeof page>;
-
-async function trained(steps: number | null, config = TINY_CONFIG): Promise<Page> {
-  const one = page();
-  await one.training.start({ config, data: noisyData(), steps });
-  return one;
-}
-
-/** Resolves when it has stopped so and its checkpoint is kept. */
-async function stopped(one: Page, status: RunStatus): Promise<void> {
-  const { store } = one.training;
-  await new Promise<void>((resolve) => {
-    const look = () => store.getState().status === status && resolve();
-    look();
-    store.subscribe(look);
-  });
-  await one.training.pause();
-}
-
-async function finished(steps: number): Promise<Page> {
-  const one = await trained(steps);
-  await stopped(one, 'finished');
-  return one;
-}
-
-/** As a reload or a crash leaves it: nothing is written any more, locks are given back. */
-function leave(one: Page): void {
-  one.fake.failure = new Error('gone');
-  vi.stubGlobal('navigator', { ...navigator, locks: createLocks() });
-}
-
-const codeOf = async (promise: Promise<unknown>): Promise<string> => {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
-  return 'none';
-};
+beforeEach(openBrowser);
+afterEach(closeBrowser);
 
 describe('a run', () => {
   it('trains as many steps as wished, measured from step 0 on, with snapshots all along', async () => {
@@ -269,11 +186,11 @@ describe('nothing is lost', () => {
     put.mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    const { state } = await finished(20);
+    const { state, training } = await finished(20);
     expect(state().saveTrouble).toMatchObject({ code: 'run-quota' });
     expect(state().saved).toBeNull();
     put.mockRestore();
-    await begun[0]!.training.step();
+    await training.step();
     expect(state()).toMatchObject({ saveTrouble: null, saved: { step: 21 } });
   });
 

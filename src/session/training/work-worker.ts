@@ -17,4 +17,20 @@ serveRpc<WorkApi>(self, {
     transfer(...buffersOf(network));
     return network;
   },
+  optimizer(state, { transfer }) {
+    const bytes = work.optimizer(state);
+    transfer(bytes.buffer);
+    return bytes;
+  },
+  writeRun(run, { transfer }) {
+    const bytes = work.writeRun(run);
+    transfer(bytes.buffer);
+    return bytes;
+  },
+  readRun(file, { transfer }) {
+    const run = work.readRun(file);
+    transfer(...buffersOf(run.checkpoint.state), ...run.snapshots.map(([, bytes]) => bytes.buffer));
+    if (run.pictures) transfer(run.pictures.buffer);
+    return run;
+  },
 });

@@ -10,11 +10,13 @@ import {
   type SortedProjections,
 } from '../../core/distribution';
 import type { FloatImages } from '../../engine/api';
+import type { TrainingState } from '../../engine/training-api';
 import { readNetwork } from '../../formats/network';
 import { createRpcClient } from '../../lib/rpc';
 import { imageSize, type ImageSet } from '../../model/image-set';
 import type { NetworkSource } from '../../model/source';
 import { halfPrecisionBytes } from './half-precision';
+import { optimizerFile, readRunFile, writeRunFile, type RunFile } from './run-file';
 import type { RunMeasure } from './training';
 
 /** What crosses to the worker. */
@@ -23,6 +25,9 @@ export interface WorkApi {
   measure(fakes: FloatImages): Omit<RunMeasure, 'step'>;
   pack(network: NetworkSource): Uint8Array<ArrayBuffer>;
   unpack(file: Uint8Array<ArrayBuffer>): NetworkSource;
+  optimizer(state: TrainingState): Uint8Array<ArrayBuffer>;
+  writeRun(run: RunFile): Uint8Array<ArrayBuffer>;
+  readRun(file: { bytes: Uint8Array<ArrayBuffer>; name: string }): RunFile;
 }
 
 export interface Work {
@@ -34,6 +39,11 @@ export interface Work {
   pack(network: NetworkSource): Promise<Uint8Array<ArrayBuffer>>;
   /** The opposite. */
   unpack(file: Uint8Array<ArrayBuffer>): Promise<NetworkSource>;
+  /** Both optimizers' moments as a file; the state is handed over. */
+  optimizer(state: TrainingState): Promise<Uint8Array<ArrayBuffer>>;
+  /** The whole run as a zip, and back. Rejects with AppError `run-file-…`. */
+  writeRun(run: RunFile): Promise<Uint8Array<ArrayBuffer>>;
+  readRun(file: { bytes: Uint8Array<ArrayBuffer>; name: string }): Promise<RunFile>;
   dispose(): void;
 }
 
@@ -67,6 +77,9 @@ export function createWorkHandlers() {
     },
     pack: halfPrecisionBytes,
     unpack: (file) => readNetwork(file, 'the snapshot'),
+    optimizer: optimizerFile,
+    writeRun: writeRunFile,
+    readRun: ({ bytes, name }) => readRunFile(bytes, name),
   };
   return handlers;
 }
@@ -89,6 +102,10 @@ export function createWork(): Work {
       client.call('measure', fakes, { transfer: [fakes.data.buffer as ArrayBuffer] }),
     pack: (network) => client.call('pack', network, { transfer: buffersOf(network) }),
     unpack: (file) => client.call('unpack', file, { transfer: [file.buffer] }),
+    optimizer: (state) => client.call('optimizer', state, { transfer: buffersOf(state) }),
+    // Its checkpoint is still the run's own.
+    writeRun: (run) => client.call('writeRun', run),
+    readRun: (file) => client.call('readRun', file, { transfer: [file.bytes.buffer] }),
     dispose() {
       client.dispose();
       worker.terminate();
@@ -103,11 +120,14 @@ function inPlace(): Work {
     measure: (fakes) => Promise.resolve(handlers.measure(fakes)),
     pack: (network) => Promise.resolve(handlers.pack(network)),
     unpack: (file) => Promise.resolve(handlers.unpack(file)),
+    optimizer: (state) => Promise.resolve(handlers.optimizer(state)),
+    writeRun: (run) => Promise.resolve(handlers.writeRun(run)),
+    readRun: async (file) => Promise.resolve(handlers.readRun(file)),
     dispose: () => undefined,
   };
 }
 
 /** Each once. */
-export function buffersOf({ tensors }: NetworkSource): ArrayBuffer[] {
+export function buffersOf({ tensors }: Pick<NetworkSource, 'tensors'>): ArrayBuffer[] {
   return [...new Set(Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer))];
 }
