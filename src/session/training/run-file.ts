@@ -5,7 +5,7 @@
  */
 import { zipSync } from 'fflate';
 import * as v from 'valibot';
-import { readZip, type ZipEntry } from '../../formats/archive/zip';
+import { readZip, type ZipEntry } from '../../lib/bytes/zip';
 import { readNetwork } from '../../formats/network';
 import { openSafetensors } from '../../formats/safetensors/read';
 import { writeSafetensors } from '../../formats/safetensors/write';
