@@ -2,7 +2,15 @@ import type { Page } from '@playwright/test';
 import type { DeviceReport } from '../../src/engine/api';
 import { expect, startEngine, test } from './engine-test';
 
-type Preparation = 'no-adapter' | 'no-webgpu' | 'device-refused' | 'no-webgl' | 'no-simd' | 'real';
+type Preparation =
+  | 'no-adapter'
+  | 'no-webgpu'
+  | 'device-refused'
+  | 'no-webgl'
+  | 'no-simd'
+  | 'real'
+  | 'old'
+  | 'silent';
 
 /**
  * Starts the engine in a worker whose browser has been changed first: the worker's script is prefixed
@@ -36,6 +44,17 @@ function prepare(preparations: string[]): void {
       if (has('device-refused')) {
         adapter.requestDevice = () => Promise.reject(new Error('limits are not met'));
       }
+      return adapter;
+    };
+  }
+  if (has('old') || has('silent')) {
+    const requestAdapter = navigator.gpu.requestAdapter.bind(navigator.gpu);
+    navigator.gpu.requestAdapter = async (options) => {
+      const adapter = await requestAdapter(options);
+      if (!adapter) return adapter;
+      Object.defineProperty(adapter, 'info', { value: undefined });
+      const info = { vendor: 'acme', architecture: 'slow-1', device: '', description: '' };
+      if (has('old')) Object.assign(adapter, { requestAdapterInfo: () => Promise.resolve(info) });
       return adapter;
     };
   }
@@ -91,6 +110,17 @@ test('a real GPU is preferred', async ({ page, harness }) => {
     software: false,
     forced: false,
   });
+});
+
+test('an adapter of an older browser, without info, is asked by its call, or taken without a name', async ({
+  page,
+  harness,
+}) => {
+  const old = await startPrepared(page, harness, ['old']);
+  expect(old).toMatchObject({ backend: 'webgpu', adapter: 'acme slow-1', software: false });
+  await page.unrouteAll();
+  const silent = await startPrepared(page, harness, ['silent']);
+  expect(silent).toMatchObject({ backend: 'webgpu', adapter: 'GPU', software: false });
 });
 
 test('no WebGPU, no adapter, no WebGL: each is a value with a reason', async ({

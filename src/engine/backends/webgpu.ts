@@ -20,11 +20,12 @@ export async function probeWebgpu(): Promise<Finding> {
   try {
     const adapter = await requestAdapter();
     if (!adapter) return unavailable('The browser has WebGPU but offers no adapter.');
-    const software = isSoftwareAdapter(adapter);
+    const facts = await factsOf(adapter);
+    const software = isSoftwareAdapter(facts);
     const reason = software
       ? 'Only a software rasterizer answers, which is slower than WASM.'
       : null;
-    return { available: true, adapter: adapterName(adapter), software, reason };
+    return { available: true, adapter: adapterName(facts), software, reason };
   } catch (error) {
     return unavailable(`Asking for a WebGPU adapter failed: ${describeError(error)}`);
   }
@@ -39,9 +40,10 @@ export async function openWebgpu(): Promise<Backend> {
   const webgpu = await import('@tensorflow/tfjs-backend-webgpu');
   const adapter = await requestAdapter();
   if (!adapter) throw refused('no adapter answers');
+  const facts = await factsOf(adapter);
   const device = await requestDevice(adapter);
   dropBackend('webgpu');
-  const instance = new webgpu.WebGPUBackend(device, adapter.info);
+  const instance = new webgpu.WebGPUBackend(device, facts as GPUAdapterInfo);
   tf.registerBackend('webgpu', () => instance, 3);
   await activateBackend('webgpu');
   let fault: string | null = null;
@@ -55,8 +57,8 @@ export async function openWebgpu(): Promise<Backend> {
     name: 'webgpu',
     createLinear: createWebgpuLinear(instance),
     createTrainOps: createStockTrainOps,
-    adapter: adapterName(adapter),
-    software: isSoftwareAdapter(adapter),
+    adapter: adapterName(facts),
+    software: isSoftwareAdapter(facts),
     lost: loss.signal,
     canBeLost: true,
     isGone: () => loss.signal.aborted,
@@ -118,18 +120,43 @@ function refused(why: string): AppError {
   });
 }
 
-function isSoftwareAdapter({ info }: GPUAdapter): boolean {
-  return info.isFallbackAdapter || isSoftwareName(adapterText(info));
+/** What an adapter says about itself; any of it may be empty. */
+type AdapterFacts = Pick<
+  GPUAdapterInfo,
+  'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'
+>;
+
+/** Browsers before 2024 have no `info`: they are asked by a call, and say elsewhere that they fall back. */
+interface OldAdapter {
+  info?: Partial<AdapterFacts>;
+  requestAdapterInfo?: () => Promise<Partial<AdapterFacts>>;
+  isFallbackAdapter?: boolean;
 }
 
-function adapterText(info: GPUAdapterInfo): string {
-  return `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
+async function factsOf(adapter: GPUAdapter): Promise<AdapterFacts> {
+  const old = adapter as unknown as OldAdapter;
+  const info = old.info ?? (await old.requestAdapterInfo?.().catch(() => undefined));
+  return {
+    vendor: info?.vendor ?? '',
+    architecture: info?.architecture ?? '',
+    device: info?.device ?? '',
+    description: info?.description ?? '',
+    isFallbackAdapter: info?.isFallbackAdapter ?? old.isFallbackAdapter ?? false,
+  };
+}
+
+function isSoftwareAdapter(facts: AdapterFacts): boolean {
+  return facts.isFallbackAdapter || isSoftwareName(adapterText(facts));
+}
+
+function adapterText(facts: AdapterFacts): string {
+  return `${facts.vendor} ${facts.architecture} ${facts.device} ${facts.description}`;
 }
 
 /** What a person would call the adapter; browsers leave most of the fields empty. */
-function adapterName({ info }: GPUAdapter): string {
-  if (/swiftshader/i.test(adapterText(info))) return 'SwiftShader';
-  return info.description || `${info.vendor} ${info.architecture}`.trim() || 'GPU';
+function adapterName(facts: AdapterFacts): string {
+  if (/swiftshader/i.test(adapterText(facts))) return 'SwiftShader';
+  return facts.description || `${facts.vendor} ${facts.architecture}`.trim() || 'GPU';
 }
 
 /** What the pool of TensorFlow.js looks like inside; it offers no way to shrink. */
