@@ -68,3 +68,24 @@ test('no request leaves the origin and the policy reports nothing', async ({ pag
   expect(strangers).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test('pictures to train on that were opened once come without a network', async ({
+  page,
+  context,
+}) => {
+  await page.goto(`${host.url}?backend=wasm`);
+  await expect(firstFace(page)).toBeVisible();
+  await serviceWorkerReady(page);
+  await page.reload();
+  const count = () =>
+    page.evaluate(async () => {
+      const source = { kind: 'bundled', id: 'rooms', seed: 1 } as const;
+      const set = await window.latentarium.datasets.open(source, { size: 16, channels: 1 });
+      return set.images.count;
+    });
+  expect(await count()).toBe(4096);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(firstFace(page)).toBeVisible();
+  expect(await count()).toBe(4096);
+});

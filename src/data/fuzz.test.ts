@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AppError } from '../lib/errors';
 import { uniform } from '../lib/rng';
 import { readImages } from './read-images';
-import { dataFile, decodePng, idxFile, paintPng } from './testing';
+import { dataFile, decodePng, idxFile, paintPng, tarOf } from './testing';
 
 // 3 seconds in `npm test`, 60 in `npm run test:slow`.
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 3);
@@ -12,17 +12,6 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const MAX_MS = 2000;
 
 const bytes = (length: number) => Uint8Array.from({ length }, (_, at) => (at * 37) % 251);
-
-function tarOf(name: string, content: Uint8Array): Uint8Array {
-  const tar = new Uint8Array(512 + Math.ceil(content.length / 512) * 512 + 1024);
-  const write = (text: string, at: number) => tar.set(new TextEncoder().encode(text), at);
-  write(name, 0);
-  write(content.length.toString(8).padStart(11, '0'), 124);
-  write('0', 156);
-  write('ustar\x0000', 257);
-  tar.set(content, 512);
-  return tar;
-}
 
 const idx = idxFile([6, 5, 5], bytes(150));
 const picture = paintPng(40, 40, (x, y) => (x * 5 + y * 3 + 90 * ((x >> 3) % 2)) % 256);

@@ -98,8 +98,7 @@ export function isCutShort(bytes: Uint8Array, kind: PictureKind): boolean {
       return !hasPair(bytes, 0xff, 0xd9);
     case 'webp':
       return view.byteLength < 12 || view.getUint32(4, true) + 8 > view.byteLength;
-    case 'bmp':
-      return view.byteLength < 26 || view.getUint32(2, true) > view.byteLength;
+    case 'bmp': // many programs write a wrong length
     case 'gif':
     case 'avif':
     case 'heic':

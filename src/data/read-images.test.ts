@@ -7,7 +7,7 @@ import type { DataFile, ReadImagesAnswer, ReadImagesRequest } from './api';
 import { drawDigits } from './digits';
 import { reorderPieces, shuffledOrder } from './order';
 import { readImages } from './read-images';
-import { dataFile, decodePng, idxFile, paintPng, type Painter } from './testing';
+import { dataFile, decodePng, idxFile, paintPng, tarOf, type Painter } from './testing';
 
 const settings = { size: 16, channels: 3, framing: 'crop', tile: null, seed: 1 } as const;
 
@@ -139,6 +139,18 @@ describe('pictures from files', () => {
     expect(grey.images.count).toBe(6);
     const cut = await failure(read([dataFile('images.gz', packed.slice(0, -20))]));
     expect(cut.message).toMatch(/images\.gz: The gzip breaks off/);
+  });
+
+  it('come out of a gzipped tar, as CIFAR is downloaded', async () => {
+    const batch = Uint8Array.from({ length: 5 * 3073 }, (_, at) =>
+      at % 3073 === 0 ? 7 : Math.floor(at / 3073) * 50,
+    );
+    const packed = gzipSync(tarOf('cifar-10-batches-bin/data_batch_1.bin', batch));
+    const { images, report } = await read([dataFile('cifar-10-binary.tar.gz', packed)]);
+    expect(report).toMatchObject({ found: 5, format: 'CIFAR-10, 32×32, colour', refused: [] });
+    expect(firstPixels(images).toSorted()).toEqual([0, 100, 150, 200, 50]);
+    const cut = await failure(read([dataFile('a.tar', tarOf('a', batch).slice(0, 9000))]));
+    expect(cut.message).toMatch(/The tar breaks off/);
   });
 
   it('are the tiles of a sheet, whose side is found out, without the blank ones', async () => {

@@ -36,3 +36,15 @@ export function idxFile(shape: readonly number[], data: Uint8Array): Uint8Array<
   bytes.set(data, 4 + 4 * shape.length);
   return bytes;
 }
+
+/** A ustar of one file. */
+export function tarOf(name: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const tar = new Uint8Array(512 + Math.ceil(content.length / 512) * 512 + 1024);
+  const write = (text: string, at: number) => tar.set(new TextEncoder().encode(text), at);
+  write(name, 0);
+  write(content.length.toString(8).padStart(11, '0'), 124);
+  write('0', 156);
+  write('ustar\x0000', 257);
+  tar.set(content, 512);
+  return tar;
+}

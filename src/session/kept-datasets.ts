@@ -80,11 +80,25 @@ async function readList(db: Connection): Promise<DatasetRecord[]> {
 /** Both records or none. */
 async function write(db: Connection, record: DatasetRecord, images: ImageSet): Promise<void> {
   const transaction = db.transaction('datasets', 'readwrite');
-  await Promise.all([
-    transaction.store.put({ id: PICTURES + record.set, file: new Blob([images.data]) }),
-    transaction.store.put(record),
-    transaction.done,
-  ]);
+  const { store, done } = transaction;
+  try {
+    await store.put({ id: PICTURES + record.set, file: new Blob([images.data]) });
+    await store.put(record);
+  } catch (error) {
+    done.catch(() => undefined);
+    abort(transaction);
+    throw error;
+  }
+  // A disk that fills up as it is written to ends the transaction.
+  await done;
+}
+
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // The browser has done so already.
+  }
 }
 
 async function checkRoom(db: Connection, record: DatasetRecord): Promise<void> {
