@@ -141,6 +141,7 @@ test('a zip of forty pictures: what was not read is named; steps by hand, change
 
   await button(page, 'Stop').click();
   await button(page, 'Keep on this device').click();
+  await expect(page).toHaveURL(/data=kept:/);
   await page.reload();
   await expect(page.getByTestId('set-count')).toHaveAttribute('data-count', '40');
   await button(page, /^Forget /).click();

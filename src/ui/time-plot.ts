@@ -56,7 +56,7 @@ export function createTimePlot(host: HTMLElement, options: TimePlotOptions): Tim
     {
       width: Math.max(40, host.clientWidth),
       height: Math.max(40, host.clientHeight),
-      padding: [0.5 * rem, 0.5 * rem, 0, 0],
+      padding: [0.5 * rem, rem, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false, range: (_plot, low, high) => [low, high > low ? high : low + 1] },

@@ -15,6 +15,9 @@ interface TrackSliderProps {
   className?: string | undefined;
 }
 
+/** More would run together. */
+const MOST_TICKS = 24;
+
 /** A slider over numbered places, each of them a tick: no number to type. */
 export function TrackSlider(props: TrackSliderProps) {
   const { label, value, max, valueText, disabled, onChange, className } = props;
@@ -30,9 +33,10 @@ export function TrackSlider(props: TrackSliderProps) {
     >
       <Base.Track className={styles.track}>
         <Base.Range className={styles.range} />
-        {Array.from({ length: max + 1 }, (_, place) => (
-          <span key={place} className={styles.mark} style={{ left: `${(place / max) * 100}%` }} />
-        ))}
+        {max <= MOST_TICKS &&
+          Array.from({ length: max + 1 }, (_, place) => (
+            <span key={place} className={styles.mark} style={{ left: `${(place / max) * 100}%` }} />
+          ))}
       </Base.Track>
       <Base.Thumb className={styles.thumb} aria-label={label} aria-valuetext={valueText} />
     </Base.Root>

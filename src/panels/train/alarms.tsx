@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ErrorReport } from '../../lib/errors';
-import { Button } from '../../ui/button';
 import { WarningIcon } from '../../ui/icons';
-import type { Acts } from './run-controls';
 import styles from './run.module.css';
 import { useRun } from './use-training';
 import { formatCount } from './words';
@@ -23,29 +21,24 @@ export function Alarms() {
 }
 
 /** Why it does not run or is not kept, and what to do. */
-export function Troubles({ acts }: { acts: Acts }) {
-  const error = useRun((state) => state.error);
+export function Troubles() {
+  // What interrupted the run stands in the page's banner, with a way on.
+  const error = useRun((state) => (state.status === 'interrupted' ? null : state.error));
   const saveTrouble = useRun((state) => state.saveTrouble);
-  const interrupted = useRun((state) => state.status === 'interrupted');
   return (
     <>
-      {error && (
-        <Report report={error}>
-          {interrupted && <Button onClick={acts.toggle}>Resume from the last checkpoint</Button>}
-        </Report>
-      )}
+      {error && <Report report={error} />}
       {saveTrouble && <Report report={saveTrouble} />}
     </>
   );
 }
 
-function Report({ report, children }: { report: ErrorReport; children?: ReactNode }) {
+function Report({ report }: { report: ErrorReport }) {
   return (
     <div role="alert" className={styles.alarms}>
       <Line title={report.message} kind={report.code}>
         {report.hint}
       </Line>
-      {children}
     </div>
   );
 }

@@ -82,14 +82,14 @@ export function Charts({ run }: { run: RunInfo }) {
         summary={(data) => spoken('What D says', data, ['of real ones', 'of G’s'], 2)}
       />
       <TimeChart
-        title="How good"
+        title="Quality"
         xName="step"
         className={styles.chart}
         series={QUALITY}
         feed={feeds.quality}
         format={(value) => value.toFixed(1)}
         summary={(data) =>
-          spoken('How good', data, ['distance to real pictures', 'diversity', 'of the data'], 0)
+          spoken('Quality', data, ['distance to real pictures', 'diversity', 'of the data'], 0)
         }
       />
       <Newest dataDiversity={run.dataDiversity} />
@@ -162,9 +162,8 @@ function Newest({ dataDiversity }: { dataDiversity: number }) {
       data-diversity={last?.diversity}
       data-diversity-of-data={dataDiversity}
     >
-      <p>
-        Distance of G’s pictures to held-out ones (sliced Wasserstein) and between each other, in
-        levels of 255.
+      <p title="Sliced Wasserstein distance of G’s pictures to held-out ones; diversity: how far G’s pictures differ among themselves">
+        Against held-out pictures, in levels of 255
       </p>
       <Numbers />
     </div>

@@ -10,8 +10,6 @@ import { FilmSize, useFilmSize, VideoItems } from '../film-menu';
 import { curvesCsv } from './curves';
 import type { ExportContext } from './exports';
 import { sheetSize } from './paint';
-import type { Acts } from './run-controls';
-import styles from './run.module.css';
 import type { TimeMachine } from './time-machine';
 import { useRun } from './use-training';
 
@@ -23,12 +21,11 @@ type Exporter = (context: ExportContext, options: CallOptions) => Promise<Export
 interface OutMenuProps {
   run: RunInfo;
   machine: TimeMachine;
-  acts: Acts;
   jobs: ExportJobs;
 }
 
-/** What leaves the panel: a model for the others, films, weights, the whole run. */
-export function OutMenu({ run, machine, acts, jobs }: OutMenuProps) {
+/** What leaves the page: films, weights, curves, the whole run. */
+export function OutMenu({ run, machine, jobs }: OutMenuProps) {
   const session = useSession();
   const at = useStoreValue(machine.store, (state) => state.at);
   const films = useRun((state) => state.snapshots.length > 1);
@@ -49,75 +46,61 @@ export function OutMenu({ run, machine, acts, jobs }: OutMenuProps) {
     }
   };
   return (
-    <span className={styles.out}>
-      <Menu
-        align="end"
-        side="top"
-        wide
-        trigger={
-          <Button icon={<DownloadIcon />} aria-label="Export">
-            <span className={styles.word}>Export</span>
-          </Button>
-        }
+    <Menu align="end" side="top" wide trigger={<Button icon={<DownloadIcon />}>Export</Button>}>
+      <MenuItem
+        disabled={busy || !films}
+        onSelect={() => exportRun('GIF', ({ exportGif }) => exportGif)}
       >
-        <MenuItem
-          disabled={busy || !films}
-          onSelect={() => exportRun('GIF', ({ exportGif }) => exportGif)}
-        >
-          Film of the training (GIF)
-        </MenuItem>
-        <VideoItems
-          disabled={busy || !films}
-          {...sheet}
-          onSelect={(container, label) =>
-            exportRun(
-              label,
-              ({ exportVideo }) =>
-                (context, options) =>
-                  exportVideo(context, container, options),
-            )
-          }
-        />
-        <MenuItem
-          disabled={busy || !films}
-          onSelect={() => exportRun('Strip', ({ exportStrip }) => exportStrip)}
-        >
-          Each z through time (PNG)
-        </MenuItem>
-        <MenuItem
-          disabled={busy}
-          onSelect={() => exportRun('Picture', ({ exportFrame }) => exportFrame)}
-        >
-          The grid as it is shown (PNG)
-        </MenuItem>
-        <MenuSeparator />
-        <FilmSize {...sheet} size={size} onChange={setSize} />
-        <MenuSeparator />
-        <MenuItem disabled={!ready} onSelect={() => void saveFiles()}>
-          Weights of G, D and the optimizers (safetensors)
-        </MenuItem>
-        <MenuItem
-          disabled={busy}
-          onSelect={() => exportRun('Run', ({ exportWholeRun }) => exportWholeRun)}
-        >
-          The whole run (zip), to go on elsewhere
-        </MenuItem>
-        <MenuItem
-          disabled={!ready}
-          onSelect={() => {
-            const table = curvesCsv(session.training.store.getState());
-            downloadBlob(
-              new Blob([table], { type: 'text/csv' }),
-              fileName([run.title, 'curves'], 'csv'),
-            );
-          }}
-        >
-          The curves (CSV)
-        </MenuItem>
-      </Menu>
-      <Button disabled={!ready} onClick={() => acts.open(at)}>
-        Open in Latentarium
-      </Button>
-    </span>
+        Film of the training (GIF)
+      </MenuItem>
+      <VideoItems
+        disabled={busy || !films}
+        {...sheet}
+        onSelect={(container, label) =>
+          exportRun(
+            label,
+            ({ exportVideo }) =>
+              (context, options) =>
+                exportVideo(context, container, options),
+          )
+        }
+      />
+      <MenuItem
+        disabled={busy || !films}
+        onSelect={() => exportRun('Strip', ({ exportStrip }) => exportStrip)}
+      >
+        Each z through time (PNG)
+      </MenuItem>
+      <MenuItem
+        disabled={busy}
+        onSelect={() => exportRun('Picture', ({ exportFrame }) => exportFrame)}
+      >
+        The grid as it is shown (PNG)
+      </MenuItem>
+      <MenuSeparator />
+      <FilmSize {...sheet} size={size} onChange={setSize} />
+      <MenuSeparator />
+      <MenuItem disabled={!ready} onSelect={() => void saveFiles()}>
+        Weights of G, D and the optimizers (safetensors)
+      </MenuItem>
+      <MenuItem
+        disabled={busy}
+        onSelect={() => exportRun('Run', ({ exportWholeRun }) => exportWholeRun)}
+      >
+        The whole run (zip), to go on elsewhere
+      </MenuItem>
+      <MenuItem
+        disabled={!ready}
+        onSelect={() => {
+          const table = curvesCsv(session.training.store.getState());
+          downloadBlob(
+            new Blob([table], { type: 'text/csv' }),
+            fileName([run.title, 'curves'], 'csv'),
+          );
+        }}
+      >
+        The curves (CSV)
+      </MenuItem>
+    </Menu>
   );
 }

@@ -5,9 +5,10 @@ import type { RunInfo, RunStatus } from '../../session/training/training';
 import { Button } from '../../ui/button';
 import { PauseIcon, PlayIcon, StepForwardIcon } from '../../ui/icons';
 import { keepOnShelf } from '../../ui/latent-actions';
-import { ButtonRow, ControlGroup } from '../../ui/panel-layout';
+import { ControlGroup } from '../../ui/panel-layout';
 import { useSession } from '../../ui/session-context';
 import styles from './run.module.css';
+import type { TimeMachine } from './time-machine';
 import { useRun } from './use-training';
 import { formatCount, formatDuration, formatMs, STATUS_WORDS } from './words';
 
@@ -75,7 +76,14 @@ function moreSteps(done: number): number {
   return Math.max(100, Math.round(done / 100) * 100);
 }
 
-export function RunControls({ run, acts }: { run: RunInfo; acts: Acts }) {
+interface RunControlsProps {
+  run: RunInfo;
+  machine: TimeMachine;
+  acts: Acts;
+}
+
+/** Where the run stands, and what steers it. */
+export function RunControls({ run, machine, acts }: RunControlsProps) {
   const status = useRun((state) => state.status);
   const step = useRun((state) => (state.status === 'finished' ? state.step : 0));
   const busy = status === 'preparing' || status === 'none';
@@ -107,16 +115,19 @@ export function RunControls({ run, acts }: { run: RunInfo; acts: Acts }) {
           Only G
         </Button>
       </div>
-      <ButtonRow>
-        {status === 'finished' && (
-          <Button look="quiet" onClick={() => acts.more(null)}>
-            Train without end
-          </Button>
-        )}
-        <Button look="quiet" disabled={status === 'none'} onClick={acts.stop}>
-          {status === 'finished' ? 'Another training' : 'Stop'}
+      {status === 'finished' && (
+        <Button look="quiet" onClick={() => acts.more(null)}>
+          Train without end
         </Button>
-      </ButtonRow>
+      )}
+      <div className={styles.ends}>
+        <Button disabled={busy} onClick={() => acts.open(machine.store.getState().at)}>
+          Open in Latentarium
+        </Button>
+        <Button disabled={status === 'none'} onClick={acts.stop}>
+          {status === 'finished' ? 'Done' : 'Stop'}
+        </Button>
+      </div>
     </ControlGroup>
   );
 }

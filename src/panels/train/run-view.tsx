@@ -31,17 +31,17 @@ export function RunView({ run }: { run: RunInfo }) {
   const size = useMemo(() => run.config.image, [run]);
   return (
     <PanelLayout
-      controls={<RunControls {...{ run, acts }} />}
+      controls={<RunControls {...{ run, machine, acts }} />}
       more={<Tuning />}
       footer={
         <TimeMachineBar {...{ run, machine, jobs }}>
-          <OutMenu {...{ run, machine, acts, jobs }} />
+          <OutMenu {...{ run, machine, jobs }} />
         </TimeMachineBar>
       }
     >
       <div className={styles.stage}>
         {progress && <ProgressBar label={progress.label} fraction={progress.fraction} />}
-        <Troubles acts={acts} />
+        <Troubles />
         <Alarms />
         <div className={styles.live}>
           <RunPictures machine={machine} side={size.size} />
