@@ -37,14 +37,30 @@ async function panelIds() {
   return [...new Set(ids)];
 }
 
+/** What a panel has to do before it is worth a photograph. */
+const PREPARE = {
+  async train(page) {
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByTestId('train-step').waitFor();
+    const step = page.getByTestId('train-step');
+    const reached = async () => Number((await step.textContent()).replaceAll(',', '')) >= STEPS;
+    while (!(await reached())) await page.waitForTimeout(1000);
+  },
+};
+/** Of the photographed training: shapes have come out of noise. */
+const STEPS = 600;
+/** Links to what a panel is photographed with. */
+const STATES = { train: `&upto=${2 * STEPS}` };
+
 /** The panel that is about rooms is shown on them. */
 const MODELS = { filters: 'rooms-64' };
 
 async function photograph(id, [width, height], colorScheme) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   const model = MODELS[id] ? `&model=${MODELS[id]}` : '';
-  await page.goto(`${url}?backend=wasm#panel=${id}${model}`);
+  await page.goto(`${url}?backend=wasm#panel=${id}${model}${STATES[id] ?? ''}`);
   await page.locator('[data-testid="face"][data-painted="true"]').first().waitFor();
+  await PREPARE[id]?.(page);
   // Thumbnails are drawn a few at a time.
   await page.waitForTimeout(2500);
   const suffix = colorScheme === 'dark' ? '' : '-light';

@@ -75,7 +75,7 @@ function OwnPictures({ plan }: { plan: Plan }) {
   const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
     const chosen = [...(event.currentTarget.files ?? [])];
     event.currentTarget.value = '';
-    if (chosen.length > 0) takeFiles(session, chosen);
+    if (chosen.length > 0) void takeFiles(session, chosen);
   };
   const input = { type: 'file', hidden: true, onChange: choose } as const;
   return (

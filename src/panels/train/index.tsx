@@ -16,7 +16,9 @@ export const panel: PanelDefinition = {
     label: 'pictures to train on: files, a folder or a zip; or a saved run',
     wants: wantsFiles,
     run: (session, files) => {
-      void import('./take-files').then(({ takeFiles }) => takeFiles(session, files));
+      import('./take-files')
+        .then(({ takeFiles }) => takeFiles(session, files))
+        .catch((error: unknown) => session.notices.postError(error));
     },
   },
   Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),
