@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+import datasets
 import export
 import train
 from data import load_images, read_idx
@@ -55,6 +56,18 @@ class Files(unittest.TestCase):
             images = load_images(folder)
         self.assertEqual(images.shape, (1, 64, 64, 3))
         self.assertEqual(images.max(), 0)
+
+
+class Datasets(unittest.TestCase):
+    def test_sheets_hold_the_halved_pictures_in_order(self) -> None:
+        colours = np.random.default_rng(0).integers(0, 256, (1024, 1, 1, 3), np.uint8)
+        images = datasets.reduce(np.broadcast_to(colours, (1024, 64, 64, 3)))
+        with tempfile.TemporaryDirectory() as folder:
+            files = datasets.write_sheets(images, Path(folder) / "set", 97)
+            sheet = np.asarray(Image.open(Path(folder) / files[0]["path"]).convert("RGB")).astype(int)
+        self.assertEqual([file["path"] for file in files], ["set/0.webp"])
+        centres = sheet[16::32, 16::32].reshape(1024, 3)
+        self.assertLess(np.abs(centres - colours[:, 0, 0]).mean(), 2)
 
 
 class Networks(unittest.TestCase):

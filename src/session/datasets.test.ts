@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseDatasetIndex } from '../model/dataset-index';
 import type { ImageSet } from '../model/image-set';
 import { createBundledDatasets } from './bundled-datasets';
 import { createDataInput } from './data-input';
@@ -59,6 +62,22 @@ describe('bundled pictures', () => {
     site.files.set('datasets/index.json', index);
     expect((await bundled.list()).map(({ id }) => id)).toEqual(['blank']);
     await expect(bundled.find('none')).rejects.toMatchObject({ code: 'dataset-unknown' });
+  });
+
+  it('that ship with the page are what their list says, 4 MB a set at most', () => {
+    const { sets } = parseDatasetIndex(readFileSync('public/datasets/index.json', 'utf8'));
+    expect(sets.map(({ id, count, size }) => [id, count, size])).toEqual([
+      ['characters', 4096, 32],
+      ['rooms', 4096, 32],
+    ]);
+    for (const { files: listed } of sets) {
+      for (const { path, bytes, sha256 } of listed) {
+        const file = readFileSync(`public/datasets/${path}`);
+        expect(file.length).toBe(bytes);
+        expect(createHash('sha256').update(file).digest('hex')).toBe(sha256);
+      }
+      expect(listed.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(4e6);
+    }
   });
 
   it('need a list that is right in every field', async () => {
