@@ -1,5 +1,6 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Button, IconButton } from '../../ui/button';
+import { useFilePicker } from '../../ui/file-picker';
 import { Dialog } from '../../ui/dialog';
 import {
   DownloadIcon,
@@ -123,7 +124,11 @@ function ShelfMenu() {
   const session = useSession();
   const items = useStoreValue(session.shelf.store, (state) => state.items);
   const { set } = useShelfSelection();
-  const input = useRef<HTMLInputElement>(null);
+  const picker = useFilePicker({
+    label: 'Exported shelf',
+    testId: 'shelf-file',
+    onFile: (file) => void importShelfFile(session, file),
+  });
   return (
     <>
       <Menu
@@ -135,7 +140,7 @@ function ShelfMenu() {
           </IconButton>
         }
       >
-        <MenuItem icon={<UploadIcon />} onSelect={() => input.current?.click()}>
+        <MenuItem icon={<UploadIcon />} onSelect={picker.choose}>
           Import a shelf (JSON)
         </MenuItem>
         <MenuItem
@@ -157,19 +162,7 @@ function ShelfMenu() {
           Remove everything
         </MenuItem>
       </Menu>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        hidden
-        aria-label="Exported shelf"
-        data-testid="shelf-file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file) void importShelfFile(session, file);
-        }}
-      />
+      {picker.field}
     </>
   );
 }

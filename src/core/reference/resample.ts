@@ -9,20 +9,7 @@ export function upsampleNearest(
   from: ImageShape,
   factor: readonly [number, number],
 ): Float32Array {
-  const { height, width, channels } = from;
-  const [outHeight, outWidth] = [height * factor[0], width * factor[1]];
-  const output = new Float32Array(count * outHeight * outWidth * channels);
-  let at = 0;
-  for (let n = 0; n < count; n++) {
-    for (let y = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
-        const row = n * height + Math.floor(y / factor[0]);
-        const pixel = (row * width + Math.floor(x / factor[1])) * channels;
-        for (let c = 0; c < channels; c++) output[at++] = input[pixel + c]!;
-      }
-    }
-  }
-  return output;
+  return resample(input, count, from, factor, nearestPoints);
 }
 
 /**
@@ -35,9 +22,26 @@ export function upsampleBilinear(
   from: ImageShape,
   factor: readonly [number, number],
 ): Float32Array {
+  return resample(input, count, from, factor, blendPoints);
+}
+
+/** For an output row (or column): the two input rows it lies between and the share of the second. */
+interface Point {
+  low: number;
+  high: number;
+  share: number;
+}
+
+function resample(
+  input: Float32Array,
+  count: number,
+  from: ImageShape,
+  factor: readonly [number, number],
+  points: (size: number, factor: number) => Point[],
+): Float32Array {
   const { height, width, channels } = from;
-  const rows = blendPoints(height, factor[0]);
-  const columns = blendPoints(width, factor[1]);
+  const rows = points(height, factor[0]);
+  const columns = points(width, factor[1]);
   const output = new Float32Array(count * rows.length * columns.length * channels);
   const value = (n: number, y: number, x: number, c: number) =>
     input[((n * height + y) * width + x) * channels + c]!;
@@ -60,8 +64,14 @@ function mix(a: number, b: number, share: number): number {
   return a * (1 - share) + b * share;
 }
 
-/** For each output row (or column): the two input rows it lies between and the share of the second. */
-function blendPoints(size: number, factor: number): { low: number; high: number; share: number }[] {
+function nearestPoints(size: number, factor: number): Point[] {
+  return Array.from({ length: size * factor }, (_, i) => {
+    const low = Math.floor(i / factor);
+    return { low, high: low, share: 0 };
+  });
+}
+
+function blendPoints(size: number, factor: number): Point[] {
   return Array.from({ length: size * factor }, (_, i) => {
     const place = Math.max(0, (i + 0.5) / factor - 0.5);
     const low = Math.min(Math.floor(place), size - 1);

@@ -6,6 +6,7 @@ import { BOX_SAMPLES, formatBoxSet, parseBoxSet } from '../../model/box-set';
 import { checkBoxModel } from '../../session/box-sets';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
+import { useFilePicker } from '../../ui/file-picker';
 import {
   AddIcon,
   ChevronLeftIcon,
@@ -132,7 +133,6 @@ export function BoxesStep({ model, forget, state }: BoxesStepProps) {
 
 function SetMenu({ model, forget, state }: BoxesStepProps) {
   const session = useSession();
-  const input = useRef<HTMLInputElement>(null);
   const { bundled } = state;
   const save = () => {
     const { seed, boxes } = state;
@@ -159,6 +159,7 @@ function SetMenu({ model, forget, state }: BoxesStepProps) {
       session.notices.postError(error);
     }
   };
+  const picker = useFilePicker({ label: 'Box file', onFile: (file) => void read(file) });
   return (
     <>
       <Menu trigger={<Button look="quiet">Box sets</Button>} wide>
@@ -178,22 +179,11 @@ function SetMenu({ model, forget, state }: BoxesStepProps) {
         <MenuItem icon={<DownloadIcon />} onSelect={save}>
           Save the boxes as JSON
         </MenuItem>
-        <MenuItem icon={<UploadIcon />} onSelect={() => input.current?.click()}>
+        <MenuItem icon={<UploadIcon />} onSelect={picker.choose}>
           Open boxes from JSON
         </MenuItem>
       </Menu>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        hidden
-        aria-label="Box file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file) void read(file);
-        }}
-      />
+      {picker.field}
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { useRef, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { downloadBlob, fileName } from '../../export/download';
 import { AppError } from '../../lib/errors';
 import { countUnits } from '../../session/mask';
 import type { CurrentModel } from '../../session/session';
 import type { MaskItem } from '../../session/shelf';
 import { Button } from '../../ui/button';
+import { useFilePicker } from '../../ui/file-picker';
 import { DownloadIcon, KeepIcon, ResetIcon, UploadIcon } from '../../ui/icons';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
 import { ButtonRow } from '../../ui/panel-layout';
@@ -91,7 +92,6 @@ function MaskMenu({ model, mask }: { model: CurrentModel; mask: MaskEditor }) {
   const own = items.filter(
     (item): item is MaskItem => item.kind === 'mask' && item.modelHash === model.modelHash,
   );
-  const input = useRef<HTMLInputElement>(null);
 
   const apply = (units: MaskEditor['units']) => {
     mask.checkpoint();
@@ -110,6 +110,7 @@ function MaskMenu({ model, mask }: { model: CurrentModel; mask: MaskEditor }) {
       session.notices.postError(error);
     }
   };
+  const picker = useFilePicker({ label: 'Mask file', onFile: (file) => void read(file) });
 
   return (
     <>
@@ -128,22 +129,11 @@ function MaskMenu({ model, mask }: { model: CurrentModel; mask: MaskEditor }) {
         <MenuItem icon={<DownloadIcon />} onSelect={save}>
           Save the mask as JSON
         </MenuItem>
-        <MenuItem icon={<UploadIcon />} onSelect={() => input.current?.click()}>
+        <MenuItem icon={<UploadIcon />} onSelect={picker.choose}>
           Open a mask from JSON
         </MenuItem>
       </Menu>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        hidden
-        aria-label="Mask file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file) void read(file);
-        }}
-      />
+      {picker.field}
     </>
   );
 }

@@ -1,6 +1,6 @@
-import { useRef } from 'react';
 import type { CallOptions } from '../../engine/api';
 import { Button } from '../../ui/button';
+import { useFilePicker } from '../../ui/file-picker';
 import { DownloadIcon, UploadIcon } from '../../ui/icons';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
 import { useSession, useUrlParam } from '../../ui/session-context';
@@ -97,7 +97,7 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
           Open a walk (JSON, or a PNG made here)
         </MenuItem>
       </Menu>
-      {openFile.input}
+      {openFile.field}
     </>
   );
 }
@@ -105,7 +105,6 @@ export function ExportMenu({ walk, walkPlayer, jobs }: ExportMenuProps) {
 /** A file chooser that reads a walk. */
 function useOpenWalk() {
   const session = useSession();
-  const input = useRef<HTMLInputElement>(null);
   const open = async (file: File) => {
     try {
       const { openWalkFile } = await import('./walk-file');
@@ -115,22 +114,10 @@ function useOpenWalk() {
       session.notices.postError(error);
     }
   };
-  return {
-    choose: () => input.current?.click(),
-    input: (
-      <input
-        ref={input}
-        type="file"
-        accept=".json,.png,application/json,image/png"
-        aria-label="Open a walk"
-        data-testid="open-walk"
-        hidden
-        onChange={(event) => {
-          const [file] = event.currentTarget.files ?? [];
-          event.currentTarget.value = '';
-          if (file) void open(file);
-        }}
-      />
-    ),
-  };
+  return useFilePicker({
+    label: 'Open a walk',
+    accept: '.json,.png,application/json,image/png',
+    testId: 'open-walk',
+    onFile: (file) => void open(file),
+  });
 }
