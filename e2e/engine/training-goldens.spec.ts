@@ -6,6 +6,9 @@ import type { TrainingConfig } from '../../src/model/training';
 import { expect, maxError, SETUPS, test } from './engine-test';
 import { tensorsOf, train, trainingState, withTraining } from './training-test';
 
+// A software GPU compiles some fifty programs first, longer where the machine is busy.
+test.describe.configure({ timeout: 240_000 });
+
 const GOLDENS = 'e2e/fixtures/goldens';
 const names = readdirSync(GOLDENS).filter((name) => name.startsWith('training-'));
 

@@ -5,6 +5,9 @@ import { decodeFloats, encodeFloats } from '../harness/codec';
 import { expect, maxError, SETUPS, startEngine, test } from './engine-test';
 import { TINY_CONFIG, tinyImages, train, trainingState, withTraining } from './training-test';
 
+// A software GPU compiles some fifty programs first, longer where the machine is busy.
+test.describe.configure({ timeout: 240_000 });
+
 const request: EncodedTraining = { config: TINY_CONFIG, images: tinyImages(TINY_CONFIG) };
 
 /** Names of the tensors that differ in any bit. */

@@ -2,14 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../lib/errors';
 import { createWebgpuLinear } from '../webgpu/linear-webgpu';
 import { activateBackend, dropBackend } from './activate';
-import {
-  createStockTrainOps,
-  describeError,
-  isSoftwareName,
-  unavailable,
-  type Backend,
-  type Finding,
-} from './backend';
+import { describeError, isSoftwareName, unavailable, type Backend, type Finding } from './backend';
 
 /** A browser that has not answered by now is not going to: its GPU process hangs. */
 const ADAPTER_TIMEOUT_MS = 3000;
@@ -56,7 +49,7 @@ export async function openWebgpu(): Promise<Backend> {
   return {
     name: 'webgpu',
     createLinear: createWebgpuLinear(instance),
-    createTrainOps: createStockTrainOps,
+    createTrainOps: async () => (await import('../train/webgpu-ops')).createWebgpuOps(instance),
     adapter: adapterName(facts),
     software: isSoftwareAdapter(facts),
     lost: loss.signal,
