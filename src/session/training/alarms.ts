@@ -12,7 +12,7 @@ type Kind = RunAlarm['kind'];
 const WINDOW = 100;
 /** D is that sure of both kinds of pictures: it has won. */
 const SURE = 0.95;
-/** With the other losses D need not be sure to have won; they say it by D's loss, of 2 and 0.5 for a D that knows nothing. */
+/** With the other losses D need not be sure to have won; they say it by D's loss, of 2 and 0.25 for a D that knows nothing. */
 const WON_LOSS: Record<Exclude<TrainingLoss, 'non-saturating'>, number> = {
   hinge: 0.06,
   'least-squares': 0.015,

@@ -10,7 +10,7 @@ import type { TrainingEngine, TrainingPart, TrainingStats } from '../../engine/t
 import { toErrorReport } from '../../lib/errors';
 import { checkTrainingConfig, type TrainingTuning } from '../../model/training';
 import { createAlarmWatch } from './alarms';
-import { marksOf, type Checkpoint, type RunLog } from './checkpoint';
+import { marksOf, stateBytes, type Checkpoint, type RunLog } from './checkpoint';
 import { createHistory } from './history';
 import { measureLatents, packed } from './latents';
 import { createPace } from './pace';
@@ -25,7 +25,12 @@ import type { Work } from './work';
 const CALL_MS = 80;
 const MAX_STEPS_A_CALL = 64;
 const PUBLISH_EVERY_MS = 100;
+/** A checkpoint is kept this often, and small ones more often still. */
 const SAVE_EVERY_MS = 30_000;
+const SAVE_SMALL_EVERY_MS = 10_000;
+const SMALL_BYTES = 16 * 2 ** 20;
+/** Up to this size the checkpoint before the newest stays in memory too. */
+const MAX_OLDER_BYTES = 64 * 2 ** 20;
 /** Fakes that a measure looks at. */
 const MEASURED = 256;
 
@@ -87,6 +92,8 @@ export function createRun(options: RunOptions, start: RunStart): Run {
   let targetSteps = start.targetSteps;
   let handle: number | null = null;
   let checkpoint = start.kept?.checkpoint ?? null;
+  let older: Checkpoint | null = null;
+  let fellBackTo = -1;
   let step = 0;
   let history = createHistory();
   let marks: RunMark[] = [];
@@ -98,7 +105,7 @@ export function createRun(options: RunOptions, start: RunStart): Run {
   let running: Promise<void> | null = null;
   let halting = false;
   let publishedAt = 0;
-  let savedAt = 0;
+  let savedAt = -Infinity;
   let saving: Promise<void> = Promise.resolve();
   const view = createRunView(options.line, info.config, pictures);
   const snapshots = createSnapshots({
@@ -181,6 +188,8 @@ export function createRun(options: RunOptions, start: RunStart): Run {
       snapshots: snapshots.steps().filter((at) => at <= until),
       snapshotInterval: snapshots.interval(),
     };
+    const isNewer = checkpoint !== null && checkpoint.log.step < until;
+    if (isNewer) older = stateBytes(state) <= MAX_OLDER_BYTES ? checkpoint : null;
     checkpoint = { state, log, at: Date.now() };
     return checkpoint;
   }
@@ -197,7 +206,12 @@ export function createRun(options: RunOptions, start: RunStart): Run {
     const measured = step === 0 || nextMeasureStep(step - 1) === step;
     if (measured && measuredAt !== step) await measure();
     if (view.due(performance.now())) await show();
-    if (performance.now() - savedAt > SAVE_EVERY_MS) await beginSave();
+    if (performance.now() - savedAt > saveInterval()) await beginSave();
+  }
+
+  function saveInterval(): number {
+    const isSmall = checkpoint !== null && stateBytes(checkpoint.state) <= SMALL_BYTES;
+    return isSmall ? SAVE_SMALL_EVERY_MS : SAVE_EVERY_MS;
   }
 
   async function takeSnapshot(): Promise<void> {
@@ -240,7 +254,6 @@ export function createRun(options: RunOptions, start: RunStart): Run {
   async function loop(until: number | null, part: TrainingPart): Promise<void> {
     watch.goesOn();
     pace = createPace();
-    if (savedAt === 0) savedAt = performance.now();
     publish({ status: 'running', progress: null, error: null });
     let since = performance.now();
     while (!halting && (until === null || step < until)) {
@@ -268,10 +281,16 @@ export function createRun(options: RunOptions, start: RunStart): Run {
     await saving;
   }
 
-  /** The state is spoiled: back to the last checkpoint, in which all numbers were finite. */
+  /**
+   * The state is spoiled: back to the last checkpoint, in which all numbers were finite. Where that led
+   * here before, its weights may be about to run away themselves, so back to the one before it.
+   */
   async function fallBack(spoiledAt: number): Promise<void> {
-    const back = checkpoint;
+    const again = checkpoint?.log.step === fellBackTo;
+    const back = (again && older) || checkpoint;
     if (!back) return;
+    checkpoint = back;
+    fellBackTo = back.log.step;
     await training.close({ handle: onDevice() });
     handle = null;
     rewind(back);

@@ -150,6 +150,21 @@ describe('nothing is lost', () => {
     expect(one.state().alarms[0]?.over).toBe(true);
   });
 
+  it('goes back further where the last checkpoint leads to the same end', async () => {
+    const one = await finished(30);
+    await one.training.step(5);
+    one.fake.spoilAfter = 38;
+    for (const [expected, resumed] of [
+      [35, 20],
+      [30, 20],
+    ] as const) {
+      await one.training.resume({ steps: resumed });
+      await stopped(one, 'paused');
+      expect(one.state()).toMatchObject({ step: expected, saved: { step: expected } });
+    }
+    expect(one.state().alarms).toMatchObject([{ kind: 'not-finite', over: false }]);
+  });
+
   it('is interrupted by a lost device, and resumes exactly', async () => {
     const whole = await finished(60);
     const one = await finished(40);
