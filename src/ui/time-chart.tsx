@@ -202,6 +202,7 @@ function drawWhileShown(box: HTMLElement, options: DrawOptions): () => void {
   let plot: TimePlot | null = null;
   let ended = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   let drawnAt = -Infinity;
   let summaryAt = -Infinity;
 
@@ -220,7 +221,13 @@ function drawWhileShown(box: HTMLElement, options: DrawOptions): () => void {
     }
   };
   const drawSoon = () => {
-    timer ??= setTimeout(draw, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
+    // With the frame: letters on a canvas want styles worked out, which the frame does anyway.
+    timer ??= setTimeout(
+      () => {
+        frame = requestAnimationFrame(draw);
+      },
+      Math.max(0, drawnAt + REDRAW_MS - performance.now()),
+    );
   };
   const make = async () => {
     const { createTimePlot } = await import('./time-plot');
@@ -242,6 +249,7 @@ function drawWhileShown(box: HTMLElement, options: DrawOptions): () => void {
   return () => {
     ended = true;
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     observer.disconnect();
     stopTheme();
     stopFeed();

@@ -163,7 +163,7 @@ function Newest({ dataDiversity }: { dataDiversity: number }) {
       data-diversity-of-data={dataDiversity}
     >
       <p title="Sliced Wasserstein distance of G’s pictures to held-out ones; diversity: how far G’s pictures differ among themselves">
-        Against held-out pictures, in levels of 255
+        In levels of 0 to 255
       </p>
       <Numbers />
     </div>

@@ -75,7 +75,7 @@ function Row({ grid, title, name }: RowProps) {
         ref={grid}
         label={title}
         count={BESIDE}
-        columns={BESIDE}
+        columns={BESIDE / 2}
         minCell={16}
         selected={[]}
         onSelect={() => undefined}

@@ -80,7 +80,7 @@ function Rate(props: { label: string; value: number; onChange: (value: number) =
   };
   return (
     <div className={styles.row} role="group" aria-label={label}>
-      <span>{label}</span>
+      <span>{label.replace(' of ', ', ')}</span>
       <span className={styles.rate}>
         <Button aria-label={`½ ${label}`} onClick={() => scaled(0.5)}>
           ½
