@@ -139,7 +139,21 @@ test('a zip of forty pictures: what was not read is named; steps by hand, change
   await page.getByRole('combobox', { name: 'Loss' }).selectOption('hinge');
   await expect(smoothing).toHaveAttribute('data-disabled');
 
+  const done = await stepOf(page);
+  await button(page, 'Export').click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^The whole run/ }).click();
+  const run = readFileSync(await (await saving).path());
   await button(page, 'Stop').click();
+  await button(page, /^Discard /).click();
+  await expect(page.getByRole('region', { name: 'Kept runs' })).toHaveCount(0);
+  const runZip = { name: 'run.zip', mimeType: 'application/zip', buffer: run };
+  await page.getByTestId('open-run').setInputFiles(runZip);
+  await expect.poll(() => stepOf(page)).toBe(done);
+  await button(page, 'One step').click();
+  await expect.poll(() => stepOf(page)).toBe(done + 1);
+  await button(page, 'Stop').click();
+
   await button(page, 'Keep on this device').click();
   await expect(page).toHaveURL(/data=kept:/);
   await page.reload();

@@ -10,6 +10,8 @@ const ALL = process.argv.includes('--all');
 const README_SIZE = [1440, 900];
 const SIZES = ALL ? [README_SIZE, [1024, 768], [390, 844]] : [README_SIZE];
 const THEMES = ALL ? ['dark', 'light'] : ['dark'];
+/** Only these panels, where any are named: `npm run screenshots -- train`. */
+const ONLY = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 
 ensureDependencies();
 if (!process.argv.includes('--no-build')) {
@@ -34,7 +36,7 @@ async function panelIds() {
   await links.first().waitFor();
   const ids = await links.evaluateAll((nodes) => nodes.map((node) => node.dataset.panel));
   await page.close();
-  return [...new Set(ids)];
+  return [...new Set(ids)].filter((id) => ONLY.length === 0 || ONLY.includes(id));
 }
 
 /** What a panel has to do before it is worth a photograph. */

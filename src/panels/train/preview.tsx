@@ -108,16 +108,16 @@ function Report({ report }: { report: ReadImagesAnswer['report'] }) {
   return (
     <div className={styles.report} data-testid="report">
       <p>
-        Read as {format}: {formatCount(found)} found
+        Read as {format}
+        {!format.startsWith(String(found)) && `: ${formatCount(found)} found`}
         {leftOut > 0 && `, ${formatCount(leftOut)} beyond 50,000 left out`}.
       </p>
       {left > 0 && (
         <details>
           <summary>
-            {duplicates.length > 0 && `${formatCount(duplicates.length)} duplicates left out`}
+            {duplicates.length > 0 && `${countOf(duplicates.length, 'duplicate')} left out`}
             {duplicates.length > 0 && refused.length > 0 && ', '}
-            {refused.length > 0 &&
-              `${formatCount(refused.length)} ${refused.length === 1 ? 'file' : 'files'} not read`}
+            {refused.length > 0 && `${countOf(refused.length, 'file')} not read`}
           </summary>
           <ul>
             {refused.map(({ name, reason }) => (
@@ -135,4 +135,8 @@ function Report({ report }: { report: ReadImagesAnswer['report'] }) {
       )}
     </div>
   );
+}
+
+function countOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,8 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { isAbort } from '../../lib/errors';
 import { formatBytes } from '../../session/download';
 import { Button } from '../../ui/button';
+import { useFilePicker } from '../../ui/file-picker';
 import { PlayIcon, UploadIcon } from '../../ui/icons';
 import { ProgressBar } from '../../ui/progress-bar';
 import { useSession } from '../../ui/session-context';
@@ -83,7 +84,6 @@ function Estimate({ plan: { state, steps } }: { plan: Plan }) {
 /** A run that was saved as a zip, here or elsewhere. */
 function OpenRun() {
   const session = useSession();
-  const input = useRef<HTMLInputElement>(null);
   const open = async (file: File) => {
     try {
       await session.training.importRun(file);
@@ -91,24 +91,18 @@ function OpenRun() {
       session.notices.postError(error);
     }
   };
+  const picker = useFilePicker({
+    label: 'Open a run',
+    accept: '.zip,application/zip',
+    testId: 'open-run',
+    onFile: (file) => void open(file),
+  });
   return (
     <>
-      <Button icon={<UploadIcon />} onClick={() => input.current?.click()}>
+      <Button icon={<UploadIcon />} onClick={picker.choose}>
         Open a run
       </Button>
-      <input
-        ref={input}
-        type="file"
-        accept=".zip,application/zip"
-        hidden
-        aria-label="Open a run"
-        data-testid="open-run"
-        onChange={(event) => {
-          const [file] = event.currentTarget.files ?? [];
-          event.currentTarget.value = '';
-          if (file) void open(file);
-        }}
-      />
+      {picker.field}
     </>
   );
 }
