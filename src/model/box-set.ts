@@ -10,6 +10,8 @@ export interface BoxSet {
   seed: number;
   /** What the boxes hold, for people: 'windows', 'glasses'. */
   concept?: string;
+  /** The strongest filters to drop of each layer, by its id: the point that the set's maker measured as best. */
+  point?: Record<string, number>;
   boxes: Box[];
 }
 
@@ -34,6 +36,12 @@ const boxSet: v.GenericSchema<unknown, BoxSet> = v.object({
   modelHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits')),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
   concept: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(60))),
+  point: v.exactOptional(
+    v.record(
+      v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
+    ),
+  ),
   boxes: v.pipe(v.array(box), v.maxLength(MAX_BOXES)),
 });
 
@@ -48,8 +56,9 @@ export function parseBoxSet(json: string, what = 'The box set'): BoxSet {
 }
 
 /** The file's text, one box a line. */
-export function formatBoxSet({ modelHash, seed, concept, boxes }: BoxSet): string {
+export function formatBoxSet({ modelHash, seed, concept, point, boxes }: BoxSet): string {
   const rows = boxes.map((one) => `  ${JSON.stringify(one)}`).join(',\n');
   const name = concept === undefined ? '' : ` "concept": ${JSON.stringify(concept)},\n`;
-  return `{\n "v": 1,\n "modelHash": "${modelHash}",\n "seed": ${seed},\n${name} "boxes": [\n${rows}\n ]\n}\n`;
+  const best = point === undefined ? '' : ` "point": ${JSON.stringify(point)},\n`;
+  return `{\n "v": 1,\n "modelHash": "${modelHash}",\n "seed": ${seed},\n${name}${best} "boxes": [\n${rows}\n ]\n}\n`;
 }

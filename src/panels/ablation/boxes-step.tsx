@@ -137,7 +137,7 @@ function SetMenu({ model, forget, state }: BoxesStepProps) {
   const save = () => {
     const { seed, boxes } = state;
     const { modelHash } = model;
-    const concept = bundled?.concept;
+    const { concept } = bundled ?? {};
     const text = formatBoxSet({
       v: 1,
       modelHash,

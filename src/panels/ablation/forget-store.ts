@@ -30,7 +30,11 @@ import { boxMemory } from './box-memory';
 import { defaultLayer } from './layers';
 
 /** How many of the fitted filters are dropped. */
-export type Rule = { kind: 'threshold'; threshold: number } | { kind: 'share'; share: number };
+export type Rule =
+  | { kind: 'threshold'; threshold: number }
+  | { kind: 'share'; share: number }
+  /** So many of each layer, by its id. */
+  | { kind: 'point'; counts: Readonly<Record<string, number>> };
 
 export type Step = 'boxes' | 'weights' | 'pictures' | 'count';
 
@@ -86,8 +90,10 @@ export interface Forget {
   units: (choice: Choice, draw?: number) => UnitMask;
   fit: () => Promise<void>;
   drop: (choice: Choice) => void;
-  /** The whole recipe on the bundled boxes. */
-  recipe: () => Promise<void>;
+  /** The whole recipe on the boxes: with the paper's threshold of 0, or at the point measured as best. */
+  recipe: (rule?: Rule) => Promise<void>;
+  /** The layers and numbers of filters that the bundled set was measured to be best at. */
+  best: () => Rule | null;
   count: () => Promise<void>;
   curve: () => Promise<void>;
   cancel: () => void;
@@ -193,9 +199,10 @@ function createForget(session: Session, model: CurrentModel): Forget {
     }
   }
 
-  function countOf(weights: ArrayLike<number>): number {
+  function countOf(layer: string, weights: ArrayLike<number>): number {
     const { rule } = get();
     if (rule.kind === 'share') return Math.round(rule.share * weights.length);
+    if (rule.kind === 'point') return Math.min(weights.length, rule.counts[layer] ?? 0);
     return Array.from(weights).filter((weight) => weight > rule.threshold).length;
   }
 
@@ -205,7 +212,12 @@ function createForget(session: Session, model: CurrentModel): Forget {
     for (const layer of layers) {
       const fit = fits[layer];
       if (fit)
-        dropped[layer] = dropFilters(fit.weights, countOf(fit.weights), choice, controlSeed + draw);
+        dropped[layer] = dropFilters(
+          fit.weights,
+          countOf(layer, fit.weights),
+          choice,
+          controlSeed + draw,
+        );
     }
     return dropped;
   }
@@ -348,11 +360,16 @@ function createForget(session: Session, model: CurrentModel): Forget {
         store.setState({ step: 'weights' });
       }),
     drop,
-    recipe: () =>
+    best() {
+      const counts = get().bundled?.point;
+      return counts ? { kind: 'point', counts } : null;
+    },
+    recipe: (rule = { kind: 'threshold', threshold: 0 }) =>
       work(async (signal, onProgress) => {
         const { bundled, boxes } = get();
         if (bundled && boxes.length === 0) load(bundled);
-        store.setState({ rule: { kind: 'threshold', threshold: 0 } });
+        store.setState({ rule });
+        if (rule.kind === 'point') store.setState({ layers: Object.keys(rule.counts) });
         await fitAll(signal, onProgress);
         drop('weights');
         store.setState({ step: 'pictures' });

@@ -10,7 +10,7 @@ import { useShortcuts } from '../../ui/shortcuts';
 import { Slider } from '../../ui/slider';
 import { BoxesStep } from './boxes-step';
 import { CountStep } from './count-step';
-import { forgetOf, type Forget, type ForgetState, type Step } from './forget-store';
+import { forgetOf, type Forget, type ForgetState, type Rule, type Step } from './forget-store';
 import styles from './forget.module.css';
 import { layerTitle, mapLayers } from './layers';
 import { MaskTools } from './mask-tools';
@@ -47,7 +47,7 @@ export function ForgetView({ model }: { model: CurrentModel }) {
         <>
           <RecipeControls {...{ forget, state }} />
           <FitControls {...{ model, forget, state }} />
-          <DropControls {...{ forget, state }} />
+          <DropControls {...{ model, forget, state }} />
           <ControlGroup title="The mask">
             <MaskTools model={model} mask={mask} />
           </ControlGroup>
@@ -84,18 +84,23 @@ interface PartProps {
 
 function RecipeControls({ forget, state }: PartProps) {
   const thing = state.bundled?.concept ?? 'what the boxes hold';
+  const disabled = state.work !== null || (state.boxes.length === 0 && !state.bundled);
+  const best = forget.best();
   return (
     <ControlGroup>
-      <Button
-        look="primary"
-        disabled={state.work !== null || (state.boxes.length === 0 && !state.bundled)}
-        onClick={() => void forget.recipe()}
-      >
+      <Button look="primary" disabled={disabled} onClick={() => void forget.recipe()}>
         Forget {thing}
       </Button>
+      {best && (
+        <Button disabled={disabled} onClick={() => void forget.recipe(best)}>
+          At the best point measured
+        </Button>
+      )}
       <p className={styles.hint}>
         The whole recipe: fit on {state.boxes.length} boxes, drop every filter that speaks for them,
         draw the same z again.
+        {best &&
+          ' The best point drops fewer filters, of several layers: docs/ablation.md says why.'}
       </p>
     </ControlGroup>
   );
@@ -134,8 +139,17 @@ function FitControls({ model, forget, state }: PartProps & { model: CurrentModel
   );
 }
 
-function DropControls({ forget, state }: PartProps) {
+/** Of the paper's section 6.3.1: every filter with a positive weight. */
+const PAPER: Rule = { kind: 'threshold', threshold: 0 };
+
+function titleOf(model: CurrentModel, id: string): string {
+  const layer = model.layers.find((one) => one.id === id);
+  return layer ? layerTitle(model, layer) : id;
+}
+
+function DropControls({ model, forget, state }: PartProps & { model: CurrentModel }) {
   const { rule } = state;
+  const best = forget.best();
   const fitted = state.layers.some((layer) => state.fits[layer]);
   const count = countUnits(forget.units('weights'));
   const size = Math.max(
@@ -151,15 +165,28 @@ function DropControls({ forget, state }: PartProps) {
         options={[
           { value: 'threshold', label: 'Weight above' },
           { value: 'share', label: 'Strongest share' },
+          ...(best ? [{ value: 'point' as const, label: 'Best point' }] : []),
         ]}
-        onChange={(kind) =>
-          forget.set({
-            counts: null,
-            rule: kind === 'threshold' ? { kind, threshold: 0 } : { kind, share: 0.47 },
-          })
-        }
+        onChange={(kind) => {
+          const rules = {
+            threshold: PAPER,
+            share: { kind: 'share', share: 0.47 },
+            point: best,
+          } as const;
+          const rule = rules[kind] ?? PAPER;
+          const layers = rule.kind === 'point' ? Object.keys(rule.counts) : state.layers;
+          forget.set({ counts: null, rule, layers });
+        }}
       />
-      {rule.kind === 'threshold' ? (
+      {rule.kind === 'point' && (
+        <p className={styles.hint}>
+          {Object.entries(rule.counts)
+            .map(([id, filters]) => `${filters} of ${titleOf(model, id)}`)
+            .join(', ')}
+          {state.layers.every((id) => state.fits[id]) ? '' : ': fit on these layers first'}.
+        </p>
+      )}
+      {rule.kind === 'threshold' && (
         <Slider
           label="Threshold"
           value={rule.threshold}
@@ -172,7 +199,8 @@ function DropControls({ forget, state }: PartProps) {
             forget.set({ counts: null, rule: { kind: 'threshold', threshold } })
           }
         />
-      ) : (
+      )}
+      {rule.kind === 'share' && (
         <Slider
           label="Share of each layer"
           value={Math.round(rule.share * 100)}
