@@ -1,19 +1,43 @@
 /**
  * The WebGPU contenders on a real GPU, under Node with Dawn (the npm package `webgpu`), where there is no
- * browser. docs/performance.md says how to run it. Arguments: base filters, then batch sizes.
+ * browser. docs/performance.md says how to run it. Arguments: base filters, then batch sizes; or
+ * `training`, then base filters and batch size, for steps of training.
  */
+import type { Backend } from '../src/engine/backends/backend';
 import { openWebgpu } from '../src/engine/backends/webgpu';
 import { measureBatch } from './measure';
 import { tutorialGenerator } from './network';
 import { createFrom, createPhasedStock, createStock } from './stock';
+import { benchTraining } from './training';
 
 const ROUNDS = 30;
 
 async function main(): Promise<void> {
-  const [width = 64, ...batches] = process.argv.slice(2).map(Number);
   // TensorFlow.js looks for a browser before it looks for WebGPU.
   Object.assign(globalThis, { window: globalThis });
   const backend = await openWebgpu();
+  if (process.argv[2] === 'training') await measureTraining(backend, process.argv.slice(3));
+  else await measureGenerator(backend, process.argv.slice(2).map(Number));
+  process.exit(backend.takeFault() === null ? 0 : 1);
+}
+
+async function measureTraining(backend: Backend, sizes: string[]): Promise<void> {
+  const [baseFilters = 64, batch = 64] = sizes.map(Number);
+  print(
+    `adapter: ${backend.adapter}; training, 64×64, ${baseFilters} base filters, batch ${batch}`,
+  );
+  const training = { size: 64, baseFilters, batch } as const;
+  for (const row of await benchTraining(backend, training, ROUNDS)) {
+    const { contender, median, lowest, maxError } = row;
+    const cells = [contender, median.toFixed(1), lowest.toFixed(1), maxError.toExponential(0)];
+    print(`| ${cells.join(' | ')} |`);
+  }
+}
+
+async function measureGenerator(
+  backend: Backend,
+  [width = 64, ...batches]: number[],
+): Promise<void> {
   const source = tutorialGenerator(width);
   const contenders = [
     createFrom(source, backend.createLinear, 'this engine'),
@@ -34,7 +58,6 @@ async function main(): Promise<void> {
       print(`| ${cells.join(' | ')} |`);
     }
   }
-  process.exit(backend.takeFault() === null ? 0 : 1);
 }
 
 function print(line: string): void {

@@ -5,7 +5,8 @@
  * Fails where the page is over its limit. Prints markdown; docs/performance.md
  * says how to read it.
  *
- * Options: --rounds N, --only wasm,threads,webgpu,webgl,page, --dist FOLDER of the built page
+ * Options: --rounds N, --only wasm,threads,webgpu,webgl,training,page, --dist FOLDER of the built page
+ * (with `training`, only those of the backends named beside it)
  */
 import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
@@ -36,7 +37,23 @@ const RUNS = [
   { id: 'threads', title: 'WASM, threads', isolated: true, backend: 'wasm', width: 64 },
   { id: 'webgpu', title: 'WebGPU', isolated: true, backend: 'webgpu', width: 8, batches: [1, 4] },
   { id: 'webgl', title: 'WebGL', isolated: true, backend: 'webgl', width: 8, batches: [1, 4] },
-].filter(({ id }) => !only || only.includes(id));
+];
+const wanted = (id) => !only || only.includes(id);
+const ENGINES = RUNS.filter(({ id }) => wanted(id) && (!only || !only.includes('training')));
+const TRAINED = RUNS.filter(
+  ({ id }) => wanted('training') && (wanted(id) || !RUNS.some((run) => wanted(run.id))),
+);
+
+/** Size, base filters and batch of the training runs; tiny ones for software GPUs. */
+const TRAINING = {
+  wasm: [
+    { size: 32, baseFilters: 16, batch: 16 },
+    { size: 32, baseFilters: 32, batch: 32 },
+    { size: 64, baseFilters: 32, batch: 16 },
+  ],
+  webgpu: [{ size: 32, baseFilters: 16, batch: 16 }],
+  webgl: [{ size: 32, baseFilters: 16, batch: 16 }],
+};
 
 async function serve(outDir, headers) {
   const server = await preview({
@@ -49,25 +66,56 @@ async function serve(outDir, headers) {
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
+/** Opens the bench page in a browser of its own for one run. */
+async function onBenchPage({ title, isolated }, measure) {
+  const server = await serve(join(ROOT, 'dist-bench'), isolated ? ISOLATION : {});
+  const browser = await chromium.launch(browserLaunchOptions());
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.error(error.message));
+    await page.goto(server.url);
+    await measure(page);
+  } catch (error) {
+    console.log(`\n### ${title}\n\nNot measured: ${error.message.split('\n')[0]}`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
 async function measureEngines() {
-  const outDir = join(ROOT, 'dist-bench');
-  await build({ configFile: join(ROOT, 'bench/vite.config.ts'), logLevel: 'error' });
-  for (const { title, isolated, backend, width, batches = [1, 16] } of RUNS) {
-    const server = await serve(outDir, isolated ? ISOLATION : {});
-    const browser = await chromium.launch(browserLaunchOptions());
-    try {
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(error.message));
-      await page.goto(server.url);
+  for (const run of ENGINES) {
+    await onBenchPage(run, async (page) => {
+      const { title, backend, width, batches = [1, 16] } = run;
       const request = { backend, width, batches, rounds };
       const answer = await page.evaluate((wanted) => window.runBench(wanted), request);
       printEngines(title, width, answer);
-    } catch (error) {
-      console.log(`\n### ${title}\n\nNot measured: ${error.message.split('\n')[0]}`);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
+    });
+  }
+}
+
+async function measureTraining() {
+  console.log('\n### Training: one step of D and one of G\n');
+  console.log(
+    '| backend | size, base filters, batch | contender | ms a step, median | lowest | max difference of losses |',
+  );
+  console.log('| --- | --- | --- | ---: | ---: | ---: |');
+  for (const run of TRAINED) {
+    await onBenchPage(run, async (page) => {
+      for (const training of TRAINING[run.backend]) {
+        const request = { backend: run.backend, training, rounds };
+        const { rows } = await page.evaluate((wanted) => window.runTrainingBench(wanted), request);
+        const { size, baseFilters, batch } = training;
+        for (const { contender, median, lowest, maxError } of rows) {
+          const cells = [run.title, `${size}×${size}, ${baseFilters}, ${batch}`, contender];
+          const numbers = [median.toFixed(1), lowest.toFixed(1), maxError.toExponential(0)];
+          console.log(`| ${[...cells, ...numbers].join(' | ')} |`);
+        }
+      }
+      if (run.backend === 'wasm') {
+        console.log(`| ${run.title} | | stock TensorFlow.js | no filter gradient there | | |`);
+      }
+    });
   }
 }
 
@@ -176,7 +224,11 @@ const [cpu] = os.cpus();
 console.log(
   `Machine: ${os.cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${os.platform()} ${os.arch()}; load ${os.loadavg()[0]?.toFixed(1)} at the start.`,
 );
-if (RUNS.length > 0) await measureEngines();
+if (ENGINES.length + TRAINED.length > 0) {
+  await build({ configFile: join(ROOT, 'bench/vite.config.ts'), logLevel: 'error' });
+}
+await measureEngines();
+if (TRAINED.length > 0) await measureTraining();
 if (!only || only.includes('page')) {
   try {
     await measurePage();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normal, philox4x32, uniform } from './rng';
+import { fillNormal, normal, philox4x32, uniform } from './rng';
 
 describe('philox4x32', () => {
   // The three lines "philox4x32 10" of tests/kat_vectors in the authors' library Random123.
@@ -102,5 +102,13 @@ describe('normal', () => {
         "0.626948",
       ]
     `);
+  });
+});
+
+describe('fillNormal', () => {
+  it.each([0, 1, 2, 3, 4, 2 ** 34 + 3])('gives the numbers of normal from %i on', (start) => {
+    const filled = fillNormal(new Float32Array(11), 5, 6, start, 7);
+    const singly = Float32Array.from({ length: 11 }, (_, i) => normal(5, 6, start + i, 7));
+    expect(filled).toEqual(singly);
   });
 });
