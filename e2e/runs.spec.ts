@@ -131,6 +131,27 @@ test('a second tab sees the run, and may not train it', async ({ page, context }
   });
 });
 
+test('a page that is hidden begins a checkpoint at once', async ({ page }) => {
+  await open(page);
+  await train(page, 5);
+  const [before, after] = await page.evaluate(async () => {
+    const { train: runs } = window.latentarium;
+    const saved = () => runs.state().saved?.step ?? 0;
+    await runs.resume(null);
+    const first = saved();
+    while (runs.state().step < first + 5) await new Promise((resolve) => setTimeout(resolve, 10));
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+    // Small runs are kept every 10 s anyway: sooner than that it was this.
+    const until = performance.now() + 5000;
+    while (saved() === first && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return [first, saved()] as const;
+  });
+  expect(after).toBeGreaterThanOrEqual(before + 5);
+});
+
 test('exported files give PyTorch the same pictures', async ({ page }) => {
   const torch = spawnSync('/usr/bin/python3', ['-c', 'import torch']);
   test.skip(torch.status !== 0, 'no PyTorch here');

@@ -101,7 +101,10 @@ export function createSession(
     models,
     openData: (source, image) => datasets.open(source, image),
     async reviveEngine() {
-      if (await device.revive()) await models.retry();
+      const revived = await device.revive();
+      // A model that cannot be had again says so itself; the run can go on without it.
+      if (revived) await models.retry().catch(() => undefined);
+      return revived;
     },
   });
   const stopFollowing = followModel(url, models);

@@ -42,8 +42,8 @@ export interface TrainingOptions {
   models: Pick<Models, 'open'>;
   /** Pictures of a run that goes on, found again. */
   openData(source: DatasetRef, image: TrainingConfig['image']): Promise<TrainingData>;
-  /** Starts an engine that died again; does nothing where it lives. */
-  reviveEngine(): Promise<void>;
+  /** Starts an engine that died again; false, and nothing done, where it lives. */
+  reviveEngine(): Promise<boolean>;
 }
 
 export type TrainingControl = Omit<Training, 'store' | 'onPictures' | 'fixedLatents'> & {
@@ -159,7 +159,7 @@ export function createTrainingControl(
     const before = store.getState().error;
     store.setState({ status: 'preparing', progress: null, error: null });
     try {
-      await options.reviveEngine();
+      if (await options.reviveEngine()) interrupted.snapshots.forget();
       await interrupted.open({ onProgress: (progress) => store.setState({ progress }) });
       store.setState({ progress: null });
     } catch (error) {

@@ -28,6 +28,8 @@ export interface Snapshots {
   draw(step: number, z: Float32Array, count: number, options?: CallOptions): Promise<FloatImages>;
   /** Takes all that were loaded off the device; nothing is forgotten. */
   unload(): Promise<void>;
+  /** The engine was started anew: its handles mean other networks now. */
+  forget(): void;
 }
 
 export interface SnapshotsOptions {
@@ -85,9 +87,9 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
     due: (step) => step % interval === 0 && !files.has(step),
     next: (step) => (Math.floor(step / interval) + 1) * interval,
     async add(step, network) {
-      const bytes = await work.pack(network);
-      files.set(step, new Blob([bytes]));
-      thin(bytes.byteLength);
+      const packed = await work.pack(network);
+      files.set(step, packed);
+      thin(packed.size);
     },
     cut(last) {
       for (const step of files.keys()) if (step > last) files.delete(step);
@@ -97,16 +99,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       queue.run(async () => {
         file(step);
         const request = { z, count };
-        const cached = loaded.has(step);
-        try {
-          return await engine.generate({ ...request, handle: await load(step) }, callOptions);
-        } catch (error) {
-          const gone = error instanceof AppError && error.code === 'network-unknown';
-          if (!gone || !cached) throw error;
-          // The engine was started anew: its handles mean nothing any more.
-          loaded.clear();
-          return engine.generate({ ...request, handle: await load(step) }, callOptions);
-        }
+        return engine.generate({ ...request, handle: await load(step) }, callOptions);
       }, callOptions.signal),
     unload: () =>
       queue.run(async () => {
@@ -114,6 +107,9 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         loaded.clear();
         for (const handle of handles) await unloadQuietly(handle);
       }),
+    forget() {
+      loaded.clear();
+    },
   };
 }
 

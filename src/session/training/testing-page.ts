@@ -58,7 +58,7 @@ export function page(open: Models['open'] = () => Promise.reject(new Error('not 
     database,
     models: { open },
     openData: () => Promise.resolve(noisyData()),
-    reviveEngine: () => Promise.resolve(),
+    reviveEngine: () => Promise.resolve(false),
   });
   begun.push({ training, database });
   const state = () => training.store.getState();

@@ -7,11 +7,7 @@ const work = createWorkHandlers();
 serveRpc<WorkApi>(self, {
   setReference: (images) => work.setReference(images),
   measure: (fakes) => work.measure(fakes),
-  pack(network, { transfer }) {
-    const bytes = work.pack(network);
-    transfer(bytes.buffer);
-    return bytes;
-  },
+  pack: (network) => work.pack(network),
   unpack(file, { transfer }) {
     const network = work.unpack(file);
     transfer(...buffersOf(network));

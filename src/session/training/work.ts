@@ -23,7 +23,7 @@ import type { RunMeasure } from './training';
 export interface WorkApi {
   setReference(reference: ImageSet): { diversity: number };
   measure(fakes: FloatImages): Omit<RunMeasure, 'step'>;
-  pack(network: NetworkSource): Uint8Array<ArrayBuffer>;
+  pack(network: NetworkSource): Blob;
   unpack(file: Uint8Array<ArrayBuffer>): NetworkSource;
   optimizer(state: TrainingState): Uint8Array<ArrayBuffer>;
   writeRun(run: RunFile): Uint8Array<ArrayBuffer>;
@@ -35,8 +35,11 @@ export interface Work {
   setReference(reference: ImageSet): Promise<{ diversity: number }>;
   /** Of fakes in [−1, 1], against the reference. */
   measure(fakes: FloatImages): Promise<Omit<RunMeasure, 'step'>>;
-  /** A network as a file of ours with weights in half precision. */
-  pack(network: NetworkSource): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * A network as a file of ours with weights in half precision; the network is handed over. The Blob is made
+   * there too: making one waits for the browser, which the page must not.
+   */
+  pack(network: NetworkSource): Promise<Blob>;
   /** The opposite. */
   unpack(file: Uint8Array<ArrayBuffer>): Promise<NetworkSource>;
   /** Both optimizers' moments as a file; the state is handed over. */
@@ -75,7 +78,7 @@ export function createWorkHandlers() {
         diversity: diversityOf(rows),
       };
     },
-    pack: halfPrecisionBytes,
+    pack: (network) => new Blob([halfPrecisionBytes(network)]),
     unpack: (file) => readNetwork(file, 'the snapshot'),
     optimizer: optimizerFile,
     writeRun: writeRunFile,
