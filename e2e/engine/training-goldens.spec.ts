@@ -1,10 +1,11 @@
 /** Training on each backend against PyTorch's modules and optimizer (e2e/fixtures/training.py). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { openArrays } from '../../src/formats/registry';
+import { drawStatisticsLatents } from '../../src/engine/train/random';
 import type { TrainingPart } from '../../src/engine/training-api';
 import type { TrainingConfig } from '../../src/model/training';
 import { expect, maxError, SETUPS, test } from './engine-test';
-import { tensorsOf, train, trainingState, withTraining } from './training-test';
+import { averagePictures, tensorsOf, train, trainingState, withTraining } from './training-test';
 
 // A software GPU compiles some fifty programs first, longer where the machine is busy.
 test.describe.configure({ timeout: 240_000 });
@@ -63,6 +64,12 @@ for (const setup of SETUPS) {
           }
           expect(worst.weights).toBeLessThan(TOLERANCE.weights);
           expect(worst.moments).toBeLessThan(TOLERANCE.moments);
+          const average = arrays.get('average-pictures')?.toFloat32();
+          if (average) {
+            const z = drawStatisticsLatents(config, 2);
+            const drawn = await averagePictures(page, handle, z, 2);
+            expect(maxError(drawn, average)).toBeLessThan(TOLERANCE.losses);
+          }
           expect(Object.keys(tensors).sort()).toEqual(
             [...arrays.keys()].filter((key) => key.includes('.')).sort(),
           );

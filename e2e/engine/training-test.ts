@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import type { CreatedTraining, TrainingPart } from '../../src/engine/training-api';
 import type { NamedArray } from '../../src/model/source';
 import { PAPER_CONFIG, type TrainingConfig } from '../../src/model/training';
-import { decodeFloats } from '../harness/codec';
+import { decodeFloats, encodeFloats } from '../harness/codec';
 import type { EncodedState, EncodedTraining } from '../harness/engine';
 
 /** Small enough for software GPUs, with every kind of layer. */
@@ -53,6 +53,21 @@ export async function train(
 
 export function trainingState(page: Page, handle: number): Promise<EncodedState> {
   return page.evaluate((run) => window.harness.trainingState(run), handle);
+}
+
+/** Pictures of z by G's running average. */
+export async function averagePictures(
+  page: Page,
+  handle: number,
+  z: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  return decodeFloats(
+    await page.evaluate((request) => window.harness.averagePictures(request), {
+      ...{ handle, count },
+      z: encodeFloats(z),
+    }),
+  );
 }
 
 export function tensorsOf({ tensors }: EncodedState): Record<string, NamedArray> {

@@ -46,6 +46,7 @@ export interface Harness {
   forward(request: EncodedForward): Promise<string>;
   createTraining(request: EncodedTraining): Promise<CreatedTraining>;
   trainingState(handle: number): Promise<EncodedState>;
+  averagePictures(request: { handle: number; z: string; count: number }): Promise<string>;
   /** lossD, lossG, real and fake of each step, and whether all were finite. */
   train(handle: number, steps: number, part?: TrainingPart): Promise<TrainedSteps>;
   /** Code and message of what a promise rejects with; null when it does not. */
@@ -108,6 +109,10 @@ window.createHarness = (options) => {
         { shape: [...shape], data: encodeFloats(data) },
       ]);
       return { ...rest, tensors: Object.fromEntries(encoded) as EncodedSource['tensors'] };
+    },
+    async averagePictures({ z, ...rest }) {
+      const request = { ...rest, z: decodeFloats(z), average: true };
+      return encodeFloats((await engine.training.pictures(request)).data);
     },
     async train(handle, steps, part = 'both') {
       const request = { handle, steps, maxMs: 1e6, part };
