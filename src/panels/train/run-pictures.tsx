@@ -1,15 +1,27 @@
 import { useEffect, useRef } from 'react';
+import { IconButton } from '../../ui/button';
+import { PauseIcon, PlayIcon } from '../../ui/icons';
 import { useStoreValue } from '../../ui/session-context';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
 import styles from './run.module.css';
 import type { TimeMachine } from './time-machine';
+import { useRun } from './use-training';
 import { formatCount } from './words';
 
 const FIXED = 16;
 const BESIDE = 8;
 
+interface RunPicturesProps {
+  machine: TimeMachine;
+  /** Of a picture, in pixels. */
+  side: number;
+  /** On a phone the controls are a long way down. */
+  onToggle: () => void;
+}
+
 /** The same z at every step, large; the newest fakes beside real pictures, small. Past React. */
-export function RunPictures({ machine, side }: { machine: TimeMachine; side: number }) {
+export function RunPictures({ machine, side, onToggle }: RunPicturesProps) {
+  const running = useRun((state) => state.status === 'running');
   const fixed = useRef<ThumbGridHandle>(null);
   const fakes = useRef<ThumbGridHandle>(null);
   const reals = useRef<ThumbGridHandle>(null);
@@ -38,9 +50,18 @@ export function RunPictures({ machine, side }: { machine: TimeMachine; side: num
   return (
     <div ref={root} className={styles.pictures} data-testid="pictures" data-side={side}>
       <figure className={styles.hero}>
-        <figcaption>
-          The same {FIXED} z, {at === null ? 'now: step' : 'back at step'}{' '}
-          <strong ref={caption}>–</strong>
+        <figcaption className={styles.heroHead}>
+          <span>
+            The same {FIXED} z, {at === null ? 'now: step' : 'back at step'}{' '}
+            <strong ref={caption}>–</strong>
+          </span>
+          <IconButton
+            className={styles.nearby}
+            label={running ? 'Pause here' : 'Go on'}
+            onClick={onToggle}
+          >
+            {running ? <PauseIcon /> : <PlayIcon />}
+          </IconButton>
         </figcaption>
         <ThumbGrid
           ref={fixed}

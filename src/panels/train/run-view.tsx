@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { RunInfo } from '../../session/training/training';
 import { ProgressBar } from '../../ui/progress-bar';
 import { PanelLayout } from '../../ui/panel-layout';
@@ -28,7 +27,6 @@ export function RunView({ run }: { run: RunInfo }) {
     { key: 'g', label: 'One step of G only', run: () => acts.step('generator') },
     { key: 'o', label: 'Open what G is now in Explore', run: () => acts.open(null) },
   ]);
-  const size = useMemo(() => run.config.image, [run]);
   return (
     <PanelLayout
       controls={<RunControls {...{ run, machine, acts }} />}
@@ -44,7 +42,7 @@ export function RunView({ run }: { run: RunInfo }) {
         <Troubles />
         <Alarms />
         <div className={styles.live}>
-          <RunPictures machine={machine} side={size.size} />
+          <RunPictures machine={machine} side={run.config.image.size} onToggle={acts.toggle} />
           <div className={styles.charts}>
             <Charts key={run.id} run={run} />
             <Marks />
