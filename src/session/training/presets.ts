@@ -47,9 +47,9 @@ export const TRAINING_PRESETS: readonly TrainingPreset[] = [
       latentSize: 64,
       baseFilters: 32,
       batch: 32,
-      learningRateG: 8e-4,
+      learningRateG: 4e-4,
       learningRateD: 4e-4,
-      ema: 0.98,
+      ema: 0.99,
     },
   },
   {
