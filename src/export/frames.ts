@@ -50,7 +50,7 @@ export function requireFrames(film: Film): void {
   throw new AppError({
     code: 'export-empty',
     message: `There is nothing to export: the film has ${film.count} frames of ${film.width} × ${film.height} pixels.`,
-    hint: 'Add at least one keyframe to the walk, then export again.',
+    hint: 'A walk needs a keyframe, a training a snapshot; then export again.',
   });
 }
 

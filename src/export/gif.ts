@@ -17,7 +17,7 @@ function gifFailed(reason: string): AppError {
   return new AppError({
     code: 'export-gif',
     message: `The GIF could not be encoded: ${reason}`,
-    hint: 'Nothing of your walk is lost. Try a smaller scale or fewer frames, or export a video.',
+    hint: 'Nothing of your work is lost. Try a smaller scale or fewer frames, or export a video.',
   });
 }
 

@@ -133,7 +133,7 @@ function videoFailed(cause: unknown, format: VideoFormat): AppError {
     {
       code: 'export-video',
       message: `The browser's ${format.label} encoder gave up: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'Nothing of your walk is lost. Export again, choose the other container, or export a GIF.',
+      hint: 'Nothing of your work is lost. Export again, choose the other container, or export a GIF.',
     },
     { cause },
   );
