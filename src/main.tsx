@@ -10,7 +10,11 @@ holdDrops();
 // The shell is fetched and compiled while the engine probes and the weights come in: the first face
 // waits for all of them, so none may wait for another.
 const shell = import('./mount');
-const session = createSession({ engine: createEngine(), modelsUrl: 'models/', datasetsUrl: 'datasets/' });
+const session = createSession({
+  engine: createEngine(),
+  modelsUrl: 'models/',
+  datasetsUrl: 'datasets/',
+});
 installConsole(session);
 shell.then(
   ({ mountApp }) => {
