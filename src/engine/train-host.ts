@@ -35,7 +35,14 @@ export function createTrainingHost(onDevice: OnDevice): TrainingHost {
   let lastHandle = 0;
 
   const load = async (): Promise<Trainer> => {
-    loading ??= import('./train/trainer').then(({ createTrainer }) => createTrainer());
+    loading ??= import('./train/trainer').then(
+      ({ createTrainer }) => createTrainer(),
+      (error: unknown) => {
+        // A part of the page that did not arrive is asked for again.
+        loading = null;
+        throw error;
+      },
+    );
     trainer = await loading;
     return trainer;
   };
