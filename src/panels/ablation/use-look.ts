@@ -4,6 +4,7 @@ import { sampleLatents, STREAM } from '../../core/latent';
 import type { Activations, Progress, RgbaImages } from '../../engine/api';
 import { isAbort } from '../../lib/errors';
 import type { UnitMask } from '../../model/source';
+import type { LatentSpec } from '../../model/spec';
 import { knownEffects, measureEffects, type Effects } from '../../session/effects';
 import { resolveLatent, samplingOf } from '../../session/latents';
 import { latentParam, seedParam } from '../../session/params';
@@ -139,11 +140,12 @@ interface TopTable {
 /** The samples on which each filter of a layer is strongest; searched once a layer, after a moment. */
 export function useTopSamples(model: CurrentModel, layer: string): TopTable | null {
   const session = useSession();
+  const { latent } = model.spec;
   const [table, setTable] = useState<TopTable | null>(null);
   useEffect(() => {
     const ended = new AbortController();
     const timer = setTimeout(() => {
-      searchTops(session, model, layer, ended.signal)
+      searchTops(session, latent, layer, ended.signal)
         .then(setTable)
         .catch((error: unknown) => {
           if (!isAbort(error)) session.notices.postError(error);
@@ -153,17 +155,16 @@ export function useTopSamples(model: CurrentModel, layer: string): TopTable | nu
       clearTimeout(timer);
       ended.abort();
     };
-  }, [session, model, layer]);
+  }, [session, latent, layer]);
   return table?.layer === layer ? table : null;
 }
 
 async function searchTops(
   session: Session,
-  model: CurrentModel,
+  { size, prior }: LatentSpec,
   layer: string,
   signal: AbortSignal,
 ): Promise<TopTable> {
-  const { size, prior } = model.spec.latent;
   const z = sampleLatents(SEARCHED, { seed: 1, prior, size, stream: STREAM.reference });
   const tops: TopSample[][] = [];
   for (let start = 0; start < z.length; start += SEARCH_CHUNK) {
@@ -190,7 +191,8 @@ export function useEffects(model: CurrentModel, layer: string) {
   const [measured, setMeasured] = useState<Effects | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), [model, layer]);
+  // By handle: the model's judge and card arrive later, and are no reason to stop.
+  useEffect(() => () => running.current?.abort(), [model.handle, layer]);
 
   const known = measured?.layer === layer ? measured : knownEffects(model, layer);
   const measure = useCallback(async () => {
