@@ -216,7 +216,8 @@ for (const setup of SETUPS.filter(({ backend }) => backend !== 'wasm')) {
     }, handle);
     expect(codes).toEqual(Array(4).fill('training-lost'));
     await withTraining(page, { ...request, state }, async ({ handle: again }) => {
-      expect(encodeFloats(await train(page, again, 1))).toBe(encodeFloats(expected));
+      // Another device compiles anew and may round otherwise; on one device it is the same to the last bit (above).
+      expect(maxError(await train(page, again, 1), expected)).toBeLessThan(1e-5);
     });
     expect((await memory(page)).tensors).toBe(0);
   });
