@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors';
 import { createRpcClient, type RpcClient } from '../lib/rpc';
-import type { CallOptions, Engine, EngineEvent } from './api';
-import { createTrainingClient } from './train-client';
+import type { Engine, EngineEvent } from './api';
+import { createTrainingClient, type CallWorkerOptions } from './train-client';
 import { createWatchdog } from './watchdog';
 import type { EngineWorkerApi } from './worker-api';
 
@@ -35,13 +35,13 @@ export function createEngine({ stallMs = STALL_MS } = {}): Engine {
   async function call<K extends keyof EngineWorkerApi>(
     method: K,
     argument: Parameters<EngineWorkerApi[K]>[0],
-    options: CallOptions & { transfer?: Transferable[] } = {},
+    { stallMs: known, ...options }: CallWorkerOptions = {},
   ): Promise<ReturnType<EngineWorkerApi[K]>> {
     const used = line;
     if (used.death) throw used.death;
     try {
       const answer: Promise<unknown> = used.rpc.call(method, argument as never, options);
-      return (await watchdog.during(answer)) as ReturnType<EngineWorkerApi[K]>;
+      return (await watchdog.during(answer, known)) as ReturnType<EngineWorkerApi[K]>;
     } catch (error) {
       if (error instanceof AppError && error.code === 'worker-failed') used.death ??= error;
       throw used.death ?? error;

@@ -1,22 +1,27 @@
 /** Notices a worker that has stopped answering while somebody waits for it. */
 export interface Watchdog {
-  /** Watches for as long as `work` is pending; resolves and rejects as it does. */
-  during<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Watches for as long as `work` is pending; resolves and rejects as it does. `stallMs`: for work that is
+   * known to leave no longer silence. Of all that is pending, the longest counts.
+   */
+  during<T>(work: Promise<T>, stallMs?: number): Promise<T>;
 }
 
 /** Silence is counted in this many steps, so that a page that slept does not take its own sleep for it. */
 const STEPS = 12;
 
 /**
- * Calls `onStall` once `ping` has stayed unanswered for about `stallMs` while work was pending. A worker
- * that is busy answers between two chunks of work.
+ * Calls `onStall` once `ping` has stayed unanswered for about `longestMs`, or what pending work allows
+ * where that is less, while work was pending. A worker that is busy answers between two chunks of work.
  */
 export function createWatchdog(
-  stallMs: number,
+  longestMs: number,
   onStall: () => void,
   ping: () => Promise<unknown>,
 ): Watchdog {
-  let pending = 0;
+  /** Of what is pending. */
+  const limits: number[] = [];
+  let limit = 0;
   let silentSteps = 0;
   let asked = false;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -39,19 +44,25 @@ export function createWatchdog(
     onStall();
   };
 
+  const watch = (): void => {
+    const longest = Math.max(0, ...limits);
+    if (longest === limit) return;
+    limit = longest;
+    clearInterval(timer);
+    answered();
+    timer = limit === 0 ? undefined : setInterval(step, limit / STEPS);
+  };
+
   return {
-    async during(work) {
-      pending += 1;
-      timer ??= setInterval(step, stallMs / STEPS);
+    async during(work, stallMs = longestMs) {
+      const mine = Math.min(stallMs, longestMs);
+      limits.push(mine);
+      watch();
       try {
         return await work;
       } finally {
-        pending -= 1;
-        if (pending === 0) {
-          clearInterval(timer);
-          timer = undefined;
-          answered();
-        }
+        limits.splice(limits.indexOf(mine), 1);
+        watch();
       }
     },
   };
