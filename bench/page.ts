@@ -92,3 +92,49 @@ export function longestFrame(list: Locator): Promise<number> {
     return most;
   });
 }
+
+export interface LongestTask {
+  /** Milliseconds from its begin to its end, of which others may have had the processor for a while. */
+  wallMs: number;
+  /** Milliseconds of the processor's time in the task that took most of it. */
+  processorMs: number;
+  /** Steps of training that were done meanwhile. */
+  steps: number;
+}
+
+/** The longest task of the page's main thread during `ms` of training, from a trace by Chromium. */
+export async function longestTaskInTraining(page: Page, ms: number): Promise<LongestTask> {
+  const browser = page.context().browser()!;
+  const step = async () =>
+    Number((await page.getByTestId('train-step').innerText()).replaceAll(',', ''));
+  const first = await step();
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  await page.waitForTimeout(ms);
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  const events = trace.traceEvents;
+  const mains = events.filter(({ name, args }) => {
+    return name === 'thread_name' && args?.name === 'CrRendererMain';
+  });
+  const tasks = events.filter(({ name, pid, tid }) => {
+    const isTask = name === 'ThreadControllerImpl::RunTask';
+    return isTask && mains.some((main) => main.pid === pid && main.tid === tid);
+  });
+  if (tasks.length === 0) throw new Error('The trace has no task of the main thread.');
+  const most = (of: (task: TraceEvent) => number | undefined) =>
+    tasks.reduce((longest, task) => Math.max(longest, (of(task) ?? 0) / 1000), 0);
+  const [wallMs, processorMs] = [most(({ dur }) => dur), most(({ tdur }) => tdur)];
+  return { wallMs, processorMs, steps: (await step()) - first };
+}
+
+/** Times in microseconds. */
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  dur?: number;
+  /** Of the processor. */
+  tdur?: number;
+  args?: { name?: string };
+}
