@@ -156,7 +156,8 @@ async function measure({ model, concept, sceneCount, sceneSeed, shares, points }
         return `${maps.find((layer) => layer.name === name).height} (${count})`;
       });
       chosen.push({ ...one, layers: layers.join(' + ') });
-      console.log(JSON.stringify(counts));
+      // Also as it comes: a long run may be stopped.
+      console.log(JSON.stringify(chosen.at(-1)));
     }
     return { ...summary, paper: [], curve: chosen };
   }

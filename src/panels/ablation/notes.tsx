@@ -15,9 +15,9 @@ export function Notes() {
       </p>
       <p>
         DCGAN paper, section 6.3.1 and figure 6. The paper dropped 200 filters of its second-highest
-        convolution layer, which has 256 on a 16×16 map. Our 32-filter models have 64 filters on the
-        16×16 map, 32 on the 32×32 map and 128 on the 8×8 map, so the numbers to drop are smaller;
-        the place of the layer is the same.
+        convolution layer, which has 256 on a 16×16 map. The rooms have 128 filters on the 16×16
+        map, the other models half as many, so the numbers to drop are smaller; the place of the
+        layer is the same.
       </p>
       <h3>Try next</h3>
       <ul>
