@@ -321,7 +321,7 @@ test.describe('own pictures', () => {
     for (let at = 0; at < 10; at++)
       cifar.fill(20 * at, at * 3073 + 1, at * 3073 + 1025)[at * 3073] = at;
     const colour = await readGood(page, { 'data_batch_1.bin': cifar });
-    expect(colour.report).toMatchObject({ found: 10, format: 'CIFAR-10, 32×32, colour' });
+    expect(colour.report).toMatchObject({ found: 10, format: 'CIFAR-10, 32×32, color' });
     const leads = Array.from({ length: 10 }, (_, at) => [
       ...colour.images.data.subarray(at * 3072, at * 3072 + 3),
     ]);

@@ -122,6 +122,7 @@ test('a zip of forty pictures: what was not read is named; steps by hand, change
 
   await trainButton(page).click();
   await reaches(page, 5);
+  await expect(page.getByText('all of them trained on')).toBeVisible();
   await button(page, 'Pause').click();
   await expect(status(page)).toHaveText('Paused');
   const before = await stepOf(page);
@@ -159,11 +160,11 @@ test('a zip of forty pictures: what was not read is named; steps by hand, change
   await page.reload();
   await expect(page.getByTestId('set-count')).toHaveAttribute('data-count', '40');
   await button(page, /^Forget /).click();
-  await expect(page.getByText('Choose pictures of your own')).toBeVisible();
+  await expect(page.getByText('Drop pictures of your own')).toBeVisible();
 });
 
 test('a grey IDX file dropped on the panel', async ({ page }) => {
-  await page.goto(`./?backend=wasm#panel=train&tones=grey&${TINY}`);
+  await page.goto(`./?backend=wasm#panel=train&${TINY}`);
   await expect(page.getByTestId('set-count')).toBeVisible();
   const bytes = greyIdx(30).toString('base64');
   const transfer = await page.evaluateHandle((text) => {
@@ -217,6 +218,37 @@ test('a worker that dies in mid-step: the banner leads back to the last checkpoi
   await reaches(page, saved + 3);
   await expect(banner(page)).toHaveCount(0);
 });
+
+test('a graphics device that is lost in mid-step: the run comes back to where it was kept', async ({
+  page,
+}) => {
+  await page.goto(`./?backend=webgl#panel=train&${TINY}`);
+  await expect(page.getByTestId('set-count')).toBeVisible({ timeout: 30_000 });
+  await trainButton(page).click();
+  await reaches(page, 3);
+  await button(page, 'Pause').click();
+  await expect(status(page)).toHaveText('Paused');
+  const saved = await stepOf(page);
+  const [engine] = page.workers().filter((worker) => /\/worker-/.test(worker.url()));
+  await engine!.evaluate(loseAtNextDraw);
+  await button(page, 'Resume').click();
+  await expect(banner(page)).toContainText('interrupted', { timeout: 30_000 });
+  expect(await stepOf(page)).toBe(saved);
+  await banner(page).getByRole('button', { name: 'Resume' }).click();
+  await reaches(page, saved + 2);
+  await expect(banner(page)).toHaveCount(0);
+});
+
+/** In the engine's worker: its WebGL context goes as when a driver is reset, once. */
+function loseAtNextDraw(): void {
+  const { prototype } = WebGL2RenderingContext;
+  const draw = Reflect.get(prototype, 'drawElements');
+  prototype.drawElements = function (this: WebGL2RenderingContext, ...call) {
+    prototype.drawElements = draw;
+    this.getExtension('WEBGL_lose_context')?.loseContext();
+    draw.apply(this, call);
+  };
+}
 
 test('by keyboard alone: start, pause, read a chart, go back in time', async ({ page }) => {
   await openTrain(page, TINY);

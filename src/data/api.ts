@@ -23,7 +23,8 @@ export type DataSource =
 export interface ReadImagesRequest {
   source: DataSource;
   size: TrainingSize;
-  channels: 1 | 3;
+  /** null: grey where all pictures are, else color. */
+  channels: 1 | 3 | null;
   /** How what is not square becomes square: the central square, or all of it on a background. */
   framing: 'crop' | 'fit';
   /** One sprite sheet: the side of its tiles in pixels; null: found out, or no sprite sheet at all. */

@@ -70,7 +70,7 @@ describe('CIFAR', () => {
     expect(array).toMatchObject({ count: 2, height: 32, width: 32, channels: 3 });
     const second = bytes.subarray(3074);
     expect([...array.pixels(1).subarray(0, 3)]).toEqual([second[0], second[1024], second[2048]]);
-    expect(describeArray(array)).toBe('CIFAR-10, 32×32, colour');
+    expect(describeArray(array)).toBe('CIFAR-10, 32×32, color');
   });
 
   it('reads rows of two labels', () => {

@@ -14,7 +14,7 @@ export interface PictureArray {
 
 /** 'IDX, 28×28, grey' */
 export function describeArray({ title, width, height, channels }: PictureArray): string {
-  return `${title}, ${width}×${height}, ${channels === 1 ? 'grey' : 'colour'}`;
+  return `${title}, ${width}×${height}, ${channels === 1 ? 'grey' : 'color'}`;
 }
 
 /** Three planes, one a channel, as channels last. */

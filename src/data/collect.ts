@@ -73,7 +73,7 @@ function allocate(room: number, one: number, size: number): Uint8Array<ArrayBuff
       {
         code: 'data-memory',
         message: `${room.toLocaleString('en')} pictures of ${size}×${size} need ${Math.round((room * one) / 1e6).toLocaleString('en')} MB, which this browser does not give.`,
-        hint: 'Choose a smaller size, grey instead of colour, or fewer pictures; close other tabs.',
+        hint: 'Choose a smaller size, grey instead of color, or fewer pictures; close other tabs.',
       },
       { cause },
     );

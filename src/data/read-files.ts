@@ -9,7 +9,8 @@ import { createPace, type ReadImagesContext } from './pace';
 import { refusedFile } from './refusal';
 import { isBlank } from './sheet';
 import { createSheetReader, findTileOf, tilesOf } from './sheets';
-import { squarePicture } from './square';
+import { squarePicture, type SquareOptions } from './square';
+import { greyWhereGrey } from './tones';
 
 /** Pictures that are decoded at once: the browser does it beside this worker. */
 const AT_ONCE = 4;
@@ -26,7 +27,8 @@ export async function readFiles(
   context: ReadImagesContext,
   decode?: Decode,
 ): Promise<ReadImagesAnswer> {
-  const { size, channels, seed } = request;
+  const { size, seed } = request;
+  const channels = request.channels ?? 3;
   const entries = files.filter(({ name }) => !isLitter(name)).map(entryOfFile);
   if (entries.length === 0) throw noFiles();
   const opener = createPictureOpener(decode);
@@ -38,7 +40,7 @@ export async function readFiles(
   let blank = 0;
 
   const pace = createPace(context, [GATHER_SHARE, 1]);
-  const pictures = inOrder(chosen, AT_ONCE, (item) => convert(item, request));
+  const pictures = inOrder(chosen, AT_ONCE, (item) => convert(item, { ...request, channels }));
   let done = 0;
   for await (const { item, pixels, refused: reason } of pictures) {
     if (reason) refused.push(reason);
@@ -51,8 +53,9 @@ export async function readFiles(
   const found = items.length - blank;
   const duplicates = [...collector.duplicates];
   if (count < MIN_PICTURES) throw tooFew(count, found, duplicates.length, refused, entries.length);
+  const images = collector.finish(seed);
   return {
-    images: collector.finish(seed),
+    images: request.channels === null ? greyWhereGrey(images) : images,
     report: { found, format, duplicates, refused, leftOut: items.length - chosen.length },
   };
 }
@@ -110,12 +113,12 @@ interface Converted {
 }
 
 /** Never rejects but for faults of ours. */
-async function convert(item: PictureItem, request: ReadImagesRequest): Promise<Converted> {
+async function convert(item: PictureItem, options: SquareOptions): Promise<Converted> {
   try {
     const picture = await item.open();
     try {
       if (item.tile && isBlank(picture)) return { item };
-      return { item, pixels: squarePicture(picture, request) };
+      return { item, pixels: squarePicture(picture, options) };
     } finally {
       picture.close();
     }

@@ -137,6 +137,11 @@ describe('pictures from files', () => {
     const grey = await read([dataFile('images.gz', packed)], { channels: 1 });
     expect(grey.report).toMatchObject({ found: 6, format: 'IDX, 16×16, grey' });
     expect(grey.images.count).toBe(6);
+    // Nobody said which: what has no color is grey, and its bytes are the same.
+    const seen = await read([dataFile('images.gz', packed)], { channels: null });
+    expect(seen.images).toEqual(grey.images);
+    const colored = await read(pngs(8), { channels: null });
+    expect(colored.images).toEqual(loose.images);
     const cut = await failure(read([dataFile('images.gz', packed.slice(0, -20))]));
     expect(cut.message).toMatch(/images\.gz: The gzip breaks off/);
   });
@@ -147,7 +152,7 @@ describe('pictures from files', () => {
     );
     const packed = gzipSync(tarOf('cifar-10-batches-bin/data_batch_1.bin', batch));
     const { images, report } = await read([dataFile('cifar-10-binary.tar.gz', packed)]);
-    expect(report).toMatchObject({ found: 5, format: 'CIFAR-10, 32×32, colour', refused: [] });
+    expect(report).toMatchObject({ found: 5, format: 'CIFAR-10, 32×32, color', refused: [] });
     expect(firstPixels(images).toSorted()).toEqual([0, 100, 150, 200, 50]);
     const cut = await failure(read([dataFile('a.tar', tarOf('a', batch).slice(0, 9000))]));
     expect(cut.message).toMatch(/The tar breaks off/);

@@ -30,12 +30,13 @@ export function readImages(
 const DIGITS_AT_ONCE = 50;
 
 async function readDigits(
-  { size, channels, seed }: ReadImagesRequest,
+  { size, channels: wanted, seed }: ReadImagesRequest,
   count: number,
   digitsSeed: number,
   context: ReadImagesContext,
 ): Promise<ReadImagesAnswer> {
   checkCount(count);
+  const channels = wanted ?? 1;
   const one = size * size * channels;
   const data = new Uint8Array(count * one);
   const pace = createPace(context);

@@ -137,13 +137,13 @@ function digitsEntry(): DatasetEntry {
   };
 }
 
-/** The folder that all files lie in, a lone file's own name, or how many there are. */
+/** The folder that all files lie in, or a lone file's own name. */
 function titleOf(names: readonly string[]): string {
   const [first = ''] = names;
   if (names.length === 1) return first.replace(/^.*\//, '').replace(/\.[^.]+$/, '') || first;
   const folder = first.split('/')[0] ?? '';
   const shared = first.includes('/') && names.every((name) => name.startsWith(`${folder}/`));
-  return shared ? folder : `${names.length} files`;
+  return shared ? folder : 'Own pictures';
 }
 
 function notKept(): AppError {

@@ -206,7 +206,7 @@ describe('pictures to train on', () => {
         },
       ),
     );
-    expect(titles).toEqual(['cats', 'cats', '2 files', '2 files']);
+    expect(titles).toEqual(['cats', 'cats', 'Own pictures', 'Own pictures']);
   });
 });
 

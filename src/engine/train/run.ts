@@ -120,7 +120,7 @@ function imagesError(message: string): AppError {
   return new AppError({
     code: 'training-images',
     message,
-    hint: 'Prepare the pictures again for the size and colours that the settings name.',
+    hint: 'Prepare the pictures again for the size and colors that the settings name.',
   });
 }
 

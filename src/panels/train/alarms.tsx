@@ -3,7 +3,7 @@ import type { ErrorReport } from '../../lib/errors';
 import { WarningIcon } from '../../ui/icons';
 import styles from './run.module.css';
 import { useRun } from './use-training';
-import { formatCount } from './words';
+import { formatCount, headAndRest } from './words';
 
 /** What a teacher would point at, as long as it holds: in words, with what to try. */
 export function Alarms() {
@@ -11,11 +11,26 @@ export function Alarms() {
   const holding = alarms.filter(({ over }) => !over);
   return (
     <div role="status" aria-label="Alarms" className={styles.alarms}>
-      {holding.map(({ kind, step, message, hint }) => (
-        <Line key={`${kind}-${step}`} title={message} kind={kind}>
-          {hint} <span className={styles.since}>Since step {formatCount(step)}.</span>
-        </Line>
-      ))}
+      {holding.map(({ kind, step, message, hint }, index) => {
+        const [head, rest] = headAndRest(message);
+        return (
+          <details
+            key={`${kind}-${step}`}
+            className={styles.alarm}
+            data-alarm={kind}
+            // The newest: with several there would be no room for the charts.
+            open={index === holding.length - 1}
+          >
+            <summary>
+              <WarningIcon />
+              <strong>{head}</strong>
+              <span className={styles.since}>since step {formatCount(step)}</span>
+            </summary>
+            {rest && <p className={styles.why}>{rest}</p>}
+            <p>{hint}</p>
+          </details>
+        );
+      })}
     </div>
   );
 }
@@ -45,7 +60,7 @@ function Report({ report }: { report: ErrorReport }) {
 
 function Line(props: { title: string; kind: string; children: ReactNode }) {
   return (
-    <div className={styles.alarm} data-alarm={props.kind}>
+    <div className={styles.trouble} data-alarm={props.kind}>
       <WarningIcon />
       <p>
         <strong>{props.title}</strong> {props.children}

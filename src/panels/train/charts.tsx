@@ -92,7 +92,7 @@ export function Charts({ run }: { run: RunInfo }) {
           spoken('Quality', data, ['distance to real pictures', 'diversity', 'of the data'], 0)
         }
       />
-      <Newest dataDiversity={run.dataDiversity} />
+      <Newest run={run} />
     </>
   );
 }
@@ -147,7 +147,7 @@ function spoken(
 }
 
 /** The newest measurement for whoever reads the page by other means, tests among them. */
-function Newest({ dataDiversity }: { dataDiversity: number }) {
+function Newest({ run: { data, dataDiversity } }: { run: RunInfo }) {
   const first = useRun((state) => state.measures[0]);
   const last = useRun((state) => state.measures.at(-1));
   const now = last?.slicedWasserstein ?? NaN;
@@ -162,10 +162,10 @@ function Newest({ dataDiversity }: { dataDiversity: number }) {
       data-diversity={last?.diversity}
       data-diversity-of-data={dataDiversity}
     >
-      <p title="Sliced Wasserstein distance of G’s pictures to held-out ones; diversity: how far G’s pictures differ among themselves">
-        In levels of 0 to 255
+      <p title="Sliced Wasserstein distance of G’s pictures to real ones; diversity: how far G’s pictures differ among themselves">
+        Levels of 0 to 255, {data.heldOut === 0 ? 'none held out' : 'held-out pictures'}
       </p>
-      <Numbers />
+      <Numbers heldOut={data.heldOut} />
     </div>
   );
 }

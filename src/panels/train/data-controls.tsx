@@ -15,7 +15,7 @@ import { formatCount } from './words';
 
 const SIZES = ['16', '32', '64'] as const;
 
-/** Files are taken for colored unless they are told to be grey; a set knows what it is. */
+/** Until one is chosen: as the pictures are. */
 const TONES = [
   { value: 'color', label: 'Color' },
   { value: 'grey', label: 'Grey' },

@@ -29,12 +29,13 @@ export function KeptRuns() {
       <ul>
         {runs.list.map(({ info, step, savedAt, bytes, elsewhere }) => (
           <li key={info.id}>
-            <span className={styles.runName}>{info.title}</span>
-            <span className={styles.muted}>
-              step {formatCount(step)}, {formatAge(savedAt, runs.at)}, {formatBytes(bytes)}
+            <span className={styles.run}>
+              <span className={styles.runName}>{info.title}</span>
+              <span className={styles.muted}>
+                step {formatCount(step)}, {formatAge(savedAt, runs.at)}, {formatBytes(bytes)}
+              </span>
             </span>
             <Button
-              className={styles.end}
               disabled={elsewhere}
               title={elsewhere ? 'Another tab is training it' : undefined}
               onClick={() => tell(training.restore(info.id))}

@@ -17,9 +17,10 @@ export function Notes() {
         well, because each network’s gain is the other’s loss:{' '}
         <strong>a GAN’s losses say who is ahead, not how good the pictures are</strong>. That is
         what the lowest chart is for: the distance between G’s pictures and real ones that were held
-        out of training, and how much G’s pictures differ among themselves. If the second falls
-        while the first rises, G has collapsed: many z, one picture. Dotted lines mark what you
-        change on the way, such as a learning rate, so that you see what it does.
+        out of training (small sets hold none out), and how much G’s pictures differ among
+        themselves. If the second falls while the first rises, G has collapsed: many z, one picture.
+        Dotted lines mark what you change on the way, such as a learning rate, so that you see what
+        it does.
       </p>
       <p>
         <strong>The recipe</strong> is section 4 of the DCGAN paper: pictures scaled to [−1, 1],

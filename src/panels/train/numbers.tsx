@@ -8,7 +8,7 @@ import { useTraining } from './use-training';
 import { formatCount } from './words';
 
 /** The charts as tables, as they stand when it is opened: for whoever reads rather than looks. */
-export function Numbers() {
+export function Numbers({ heldOut }: { heldOut: number }) {
   const { store } = useTraining();
   const [state, setState] = useState<TrainingRunState | null>(null);
   return (
@@ -17,7 +17,7 @@ export function Numbers() {
         Numbers
       </Button>
       <Dialog open={state !== null} onClose={() => setState(null)} title="The run in numbers">
-        {state && <Tables state={state} />}
+        {state && <Tables {...{ state, heldOut }} />}
       </Dialog>
     </>
   );
@@ -25,7 +25,7 @@ export function Numbers() {
 
 const ROWS = 24;
 
-function Tables({ state }: { state: TrainingRunState }) {
+function Tables({ state, heldOut }: { state: TrainingRunState; heldOut: number }) {
   const { history, measures, marks, alarms } = state;
   const curves = history.step.map((step, row) => [
     formatCount(step),
@@ -53,7 +53,7 @@ function Tables({ state }: { state: TrainingRunState }) {
         rows={evenly(curves, ROWS)}
       />
       <Table
-        caption="Distance to held-out pictures and mean distance between G’s, in levels of 255"
+        caption={`Distance to ${heldOut === 0 ? 'the pictures trained on' : 'held-out pictures'} and mean distance between G’s, in levels of 0 to 255`}
         head={['Step', 'Distance', 'Diversity']}
         rows={evenly(measured, ROWS)}
       />

@@ -28,7 +28,7 @@ export const tonesParam = param(
   'tones',
   enumCodec(['auto', 'color', 'grey']),
   'auto',
-  'Colour or grey. `auto`: as the set is.',
+  'Color or grey. `auto`: as the pictures are.',
 );
 
 export const framingParam = param(

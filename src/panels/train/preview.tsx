@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type { ReadImagesAnswer } from '../../data/api';
 import { Button } from '../../ui/button';
+import { UploadIcon } from '../../ui/icons';
 import { ProgressBar } from '../../ui/progress-bar';
+import { heldOutCount } from '../../session/training/split';
 import { useSession, useUrlParam } from '../../ui/session-context';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
 import { PHONE, useMediaQuery } from '../../ui/use-media-query';
@@ -42,10 +44,13 @@ export function Preview({ plan }: { plan: Plan }) {
         </div>
       )}
       {status === 'none' && state.entries !== null && (
-        <p className={styles.empty}>
-          Choose pictures of your own at the left, or drop them here: at least four; forty make an
-          interesting training.
-        </p>
+        <div className={styles.empty}>
+          <UploadIcon />
+          <p>
+            Drop pictures of your own here, or choose them with <em>Files</em> or <em>Folder</em>.
+          </p>
+          <p>At least four; forty make an interesting training, some hundreds a better one.</p>
+        </div>
       )}
       {report && <Report report={report} />}
       {data && (
@@ -62,6 +67,12 @@ export function Preview({ plan }: { plan: Plan }) {
         />
       )}
       {data && entry && <p className={styles.about}>{entry.about}</p>}
+      {data && heldOutCount(data.images.count) === 0 && (
+        <p className={styles.about}>
+          So few that all of them are trained on: none can be held out to measure against, and G may
+          well learn them by heart.
+        </p>
+      )}
     </section>
   );
 }

@@ -150,7 +150,10 @@ function RunTitle({ run }: { run: RunInfo }) {
       </h2>
       <p className={styles.hint}>
         {formatCount(run.data.count)} pictures, {size}×{size}
-        {channels === 1 ? ', grey' : ''}, and {formatCount(run.data.heldOut)} held out
+        {channels === 1 ? ', grey' : ''},{' '}
+        {run.data.heldOut === 0
+          ? 'all of them trained on'
+          : `and ${formatCount(run.data.heldOut)} held out`}
       </p>
     </div>
   );

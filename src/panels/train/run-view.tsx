@@ -40,10 +40,10 @@ export function RunView({ run }: { run: RunInfo }) {
       <div className={styles.stage}>
         {progress && <ProgressBar label={progress.label} fraction={progress.fraction} />}
         <Troubles />
-        <Alarms />
         <div className={styles.live}>
           <RunPictures machine={machine} side={run.config.image.size} onToggle={acts.toggle} />
           <div className={styles.charts}>
+            <Alarms />
             <Charts key={run.id} run={run} />
             <Marks />
           </div>

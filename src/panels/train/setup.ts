@@ -16,7 +16,8 @@ export interface Wanted {
   /** A set that can be opened without files, or the visitor's own files. */
   source: DatasetEntry['source'] | { kind: 'own' };
   size: TrainingConfig['image']['size'];
-  channels: 1 | 3;
+  /** null: as the visitor's own pictures are. */
+  channels: 1 | 3 | null;
   framing: 'crop' | 'fit';
   /** Side of a sprite sheet's tiles; null: found out. */
   tile: number | null;
@@ -111,7 +112,7 @@ function createSetup(session: Session): Setup {
     };
     if (source.kind !== 'own') {
       return datasets
-        .open(source, { size, channels }, options)
+        .open(source, { size, channels: channels ?? 3 }, options)
         .then((data) => ({ data, report: null }));
     }
     const request = { files: [...(files ?? [])], size, channels, framing, tile, seed: ORDER_SEED };

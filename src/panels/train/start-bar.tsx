@@ -1,14 +1,16 @@
 import { useState } from 'react';
 import { isAbort } from '../../lib/errors';
 import { formatBytes } from '../../session/download';
+import { secondsOf } from '../../session/training/presets';
 import { Button } from '../../ui/button';
 import { useFilePicker } from '../../ui/file-picker';
 import { PlayIcon, UploadIcon } from '../../ui/icons';
 import { ProgressBar } from '../../ui/progress-bar';
-import { useSession } from '../../ui/session-context';
+import { useSession, useUrlParam } from '../../ui/session-context';
+import { stepsParam } from './params';
 import styles from './setup.module.css';
 import type { Plan } from './use-setup';
-import { formatCount, formatDuration, formatMs, formatWeights } from './words';
+import { formatCount, formatMs, formatRoughly, formatWeights } from './words';
 
 /** What it will take on this device, and the main act. */
 export function StartBar({ plan }: { plan: Plan }) {
@@ -47,7 +49,11 @@ export function StartBar({ plan }: { plan: Plan }) {
   );
 }
 
-function Estimate({ plan: { state, steps } }: { plan: Plan }) {
+/** So many steps of a short preset bring shapes out of the bundled sets (docs/training.md); fewer rarely do. */
+const SHAPES_FROM = 300;
+
+function Estimate({ plan: { state, steps, preset } }: { plan: Plan }) {
+  const [upTo] = useUrlParam(stepsParam);
   const { estimate, estimating, estimateError } = state;
   if (estimating) {
     return (
@@ -65,18 +71,24 @@ function Estimate({ plan: { state, steps } }: { plan: Plan }) {
     return <p className={styles.estimate}>Nothing is uploaded: all of it runs on this device.</p>;
   }
   const { msPerStep, bytes, parameters } = estimate;
+  const few = upTo === null && preset.minutes !== null && (steps ?? Infinity) < SHAPES_FROM;
   const time =
     steps === null
       ? 'until it is stopped'
-      : `${formatCount(steps)} steps in about ${formatDuration((steps * msPerStep) / 1000)}`;
+      : `${formatCount(steps)} steps in ${formatRoughly(secondsOf(steps, estimate))}`;
   return (
     <p className={styles.estimate} data-testid="estimate">
       <strong>{time}</strong>
       <span>
-        {formatMs(msPerStep)} a step, {formatBytes(bytes)}, measured here. G has{' '}
+        {formatMs(msPerStep)} a step and {formatBytes(bytes)} of memory, measured here. G has{' '}
         {formatWeights(parameters.generator)} weights, D {formatWeights(parameters.discriminator)}.
         Nothing is uploaded.
       </span>
+      {few && (
+        <span>
+          So few steps rarely lead beyond blobs: smaller pictures or more minutes show more.
+        </span>
+      )}
     </p>
   );
 }

@@ -51,7 +51,8 @@ export function usePlan(): Plan {
   const [overrides] = useUrlParam(overridesParam);
   const [mirror] = useUrlParam(mirrorParam);
   const [upTo] = useUrlParam(stepsParam);
-  const { size, channels } = wanted;
+  const { size } = wanted;
+  const channels = wanted.channels ?? state.data?.images.channels ?? 3;
 
   const plain = useMemo(
     (): TrainingConfig => ({ ...preset.config, image: { size, channels } }),
@@ -89,8 +90,8 @@ function useWanted({ entries }: SetupState) {
     data === 'own' ? null : (entries?.find((one) => keyOf(one) === data) ?? entries?.[0] ?? null);
   const choice = data === 'own' || !entry ? 'own' : keyOf(entry);
   const size = TRAINING_SIZES.find((one) => String(one) === pixels) ?? 32;
-  const own = tones === 'grey' ? 1 : 3;
-  const channels = entry ? (tones === 'auto' ? entry.channels : own) : own;
+  const auto = entry ? entry.channels : null;
+  const channels = tones === 'auto' ? auto : tones === 'grey' ? 1 : 3;
   const wanted = useMemo((): Wanted => {
     const source = entry?.source ?? { kind: 'own' };
     return { source, size, channels, framing, tile };

@@ -17,6 +17,12 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
 }
 
+/** As an estimate deserves: 'about 2 min', to ten seconds, from ten minutes on to whole ones. */
+export function formatRoughly(seconds: number): string {
+  const unit = seconds < 50 ? 1 : seconds < 600 ? 10 : 60;
+  return `about ${formatDuration(Math.round(seconds / unit) * unit)}`;
+}
+
 export function formatMs(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 2000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
@@ -25,6 +31,14 @@ export function formatMs(ms: number): string {
 /** '412 k', '1.3 million'. */
 export function formatWeights(count: number): string {
   return count < 1e6 ? `${Math.round(count / 1e3)} k` : `${(count / 1e6).toFixed(1)} million`;
+}
+
+/** 'D is blind: over …' as its head and the sentence that follows, which is empty where there is none. */
+export function headAndRest(message: string): [head: string, rest: string] {
+  const at = message.indexOf(': ');
+  if (at < 0) return [message, ''];
+  const rest = message.slice(at + 2);
+  return [message.slice(0, at), rest.charAt(0).toUpperCase() + rest.slice(1)];
 }
 
 /** 'just now', '4 minutes ago', '27 November'. */

@@ -333,10 +333,10 @@ function checkData(
   { images, title }: TrainingData,
 ): void {
   if (images.size === image.size && images.channels === image.channels && images.count > 0) return;
-  const colour = (channels: number) => (channels === 1 ? 'grey' : 'colour');
+  const color = (channels: number) => (channels === 1 ? 'grey' : 'color');
   throw picturesUnfit(
-    `'${title}' has ${images.count} pictures of ${images.size}×${images.size} (${colour(images.channels)}); these settings train on ${image.size}×${image.size} (${colour(image.channels)}).`,
-    'Open the pictures again in the size and colour of the settings, or change the settings.',
+    `'${title}' has ${images.count} pictures of ${images.size}×${images.size} (${color(images.channels)}); these settings train on ${image.size}×${image.size} (${color(image.channels)}).`,
+    'Open the pictures again in the size and color of the settings, or change the settings.',
   );
 }
 

@@ -22,7 +22,7 @@ export const TRAINING_PRESETS: readonly TrainingPreset[] = [
     id: 'two-minutes',
     title: 'In 2 minutes',
     about:
-      'Small networks at 32×32: enough to see shapes and colours come out of noise, on any device.',
+      'Small networks, meant for 32×32: enough to see shapes and colors come out of noise, on any device.',
     minutes: 2,
     config: {
       ...PAPER_CONFIG,
@@ -39,7 +39,7 @@ export const TRAINING_PRESETS: readonly TrainingPreset[] = [
     id: 'ten-minutes',
     title: 'In 10 minutes',
     about:
-      'Twice the filters and larger batches at 32×32: details settle, and the pictures differ more.',
+      'Twice the filters and larger batches, meant for 32×32: details settle, and the pictures differ more.',
     minutes: 10,
     config: {
       ...PAPER_CONFIG,
@@ -55,7 +55,8 @@ export const TRAINING_PRESETS: readonly TrainingPreset[] = [
   {
     id: 'paper',
     title: 'As in the paper',
-    about: 'The recipe of Radford, Metz & Chintala (2015) at 64×64: for a GPU and an evening.',
+    about:
+      'The recipe of Radford, Metz & Chintala (2015), who trained at 64×64: for a GPU and an evening.',
     minutes: null,
     config: PAPER_CONFIG,
   },
@@ -65,6 +66,14 @@ export function presetOf(id: PresetId): TrainingPreset {
   const preset = TRAINING_PRESETS.find((one) => one.id === id);
   if (preset) return preset;
   throw new RangeError(`no preset '${id}'`);
+}
+
+/** Seconds that so many steps will take, with all that is done between them. */
+export function secondsOf(
+  steps: number,
+  { msPerStep }: Pick<TrainingEstimate, 'msPerStep'>,
+): number {
+  return (OVERHEAD * steps * msPerStep) / 1000;
 }
 
 /** Steps that fill the preset's time at the pace that was measured, to a whole ten; null: until stopped. */
