@@ -2,6 +2,7 @@ import { gzipSync, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { AppError } from '../lib/errors';
 import { uniform } from '../lib/rng';
+import { mutateBytes } from '../lib/testing';
 import { readImages } from './read-images';
 import { dataFile, decodePng, idxFile, paintPng, tarOf } from './testing';
 
@@ -26,37 +27,6 @@ const fixtures: [name: string, bytes: Uint8Array][] = [
   ['tar.gz', gzipSync(tarOf('a.idx', idx))],
 ];
 
-/** Flips, overwrites, cuts, doubles or removes a few bytes. */
-function mutate(good: Uint8Array, random: () => number): Uint8Array<ArrayBuffer> {
-  let result = good.slice();
-  const times = 1 + Math.floor(random() * 4);
-  for (let i = 0; i < times && result.length > 0; i += 1) {
-    // Headers are where it hurts.
-    const at = Math.floor(random() ** 3 * result.length);
-    const length = Math.floor(random() * 16);
-    switch (Math.floor(random() * 6)) {
-      case 0:
-        result[at] = (result[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-        break;
-      case 1:
-        result[at] = Math.floor(random() * 256);
-        break;
-      case 2:
-        result.fill(random() < 0.5 ? 0xff : 0, at, at + length);
-        break;
-      case 3:
-        result = result.slice(0, at);
-        break;
-      case 4:
-        result = Uint8Array.from([...result.slice(0, at), ...result.slice(at + length)]);
-        break;
-      default:
-        result = Uint8Array.from([...result.slice(0, at + length), ...result.slice(at)]);
-    }
-  }
-  return result;
-}
-
 it(
   `reads or refuses whatever ${SECONDS} s of broken files hold`,
   async () => {
@@ -70,7 +40,7 @@ it(
       const [name, good] = fixtures[rounds % fixtures.length]!;
       const what = `FUZZ_SEED=${SEED}, round ${rounds}, ${name}`;
       const started = performance.now();
-      const files = [dataFile(name, mutate(good, random))];
+      const files = [dataFile(name, mutateBytes(good, random, 3))];
       try {
         const tile = random() < 0.3 ? 8 : null;
         const request = { ...base, source: { kind: 'files', files } as const, tile };

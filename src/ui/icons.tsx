@@ -79,5 +79,7 @@ export const ArchitectureIcon = path(
 );
 export const AutoThemeIcon = path('M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14');
 export const TrashIcon = path('M4 5.5h12M8 5V3.5h4V5M5.5 5.5l.75 11h7.5l.75-11');
+/** A loss that falls, step by step. */
+export const TrainIcon = path('M3.5 3v13.5H17M6 5.5l2 5 2-2 2 4.5 2.5-1L17 13');
 export const WalkIcon = path('M3 15c3 0 2.5-9 6-9s3 7 8 5M3 15v0M9 6v0M17 11v0');
 export const WarningIcon = path('M10 3.5l7.5 13h-15zM10 8.5v4M10 14.5v0');

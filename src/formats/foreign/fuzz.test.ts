@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { AppError } from '../../lib/errors';
 import { uniform } from '../../lib/rng';
+import { mutateBytes } from '../../lib/testing';
 import { inferNetwork } from '../../model/infer';
 import { openFiles } from './open-files';
 
@@ -24,36 +25,6 @@ function createRandom(round: number): Random {
   return () => uniform(SEED, round, index++);
 }
 
-/** Flips, overwrites, cuts, doubles or removes a few bytes. */
-function mutate(bytes: Uint8Array, random: Random): Uint8Array {
-  let result = bytes.slice();
-  const times = 1 + Math.floor(random() * 4);
-  for (let i = 0; i < times && result.length > 0; i += 1) {
-    const at = Math.floor(random() * result.length);
-    const length = Math.floor(random() * 16);
-    switch (Math.floor(random() * 6)) {
-      case 0:
-        result[at] = (result[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-        break;
-      case 1:
-        result[at] = Math.floor(random() * 256);
-        break;
-      case 2:
-        result.fill(random() < 0.5 ? 0xff : 0, at, at + length);
-        break;
-      case 3:
-        result = result.slice(0, at);
-        break;
-      case 4:
-        result = Uint8Array.from([...result.slice(0, at), ...result.slice(at + length)]);
-        break;
-      default:
-        result = Uint8Array.from([...result.slice(0, at + length), ...result.slice(at)]);
-    }
-  }
-  return result;
-}
-
 it(
   `opens or refuses whatever ${SECONDS} s of broken files hold`,
   async () => {
@@ -66,7 +37,7 @@ it(
       const what = `FUZZ_SEED=${SEED}, round ${rounds}, ${fixture.name}`;
       const started = performance.now();
       try {
-        const bytes = mutate(fixture.bytes, random);
+        const bytes = mutateBytes(fixture.bytes, random);
         const { networks } = await openFiles([{ name: fixture.name, bytes }]);
         for (const network of networks) inferNetwork(network);
       } catch (error) {

@@ -1,13 +1,13 @@
 import { lazyPart } from '../../ui/lazy-part';
 import type { PanelDefinition } from '../panel';
-import { Icon } from './icon';
+import { TrainIcon } from '../../ui/icons';
 import { wantsFiles } from './wanted-files';
 
 export const panel: PanelDefinition = {
   id: 'train',
   title: 'Train',
   order: 8,
-  Icon,
+  Icon: TrainIcon,
   summary: 'Two networks learn from pictures, here on this device.',
   unsuitable: () => null,
   needsModel: false,
