@@ -59,7 +59,20 @@ export async function dragTo(page: Page, from: Locator, to: Locator): Promise<vo
   await page.mouse.down();
   await page.mouse.move(start.x + 8, start.y - 8);
   await page.mouse.move(end.x, end.y, { steps: 6 });
+  // A hand rests on its target for some frames, in which the page finds out what lies under it.
+  await frames(page);
+  await page.mouse.move(end.x + 1, end.y);
+  await frames(page);
   await page.mouse.up();
+}
+
+function frames(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
 }
 
 export async function middle(of: Locator): Promise<{ x: number; y: number }> {
