@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { panelParam } from '../session/params';
 import type { PanelDefinition } from '../panels/panel';
 import { cx } from '../ui/class-names';
@@ -13,8 +14,13 @@ export function NavRail({ current }: { current: PanelDefinition }) {
   const [, setPanel] = useUrlParam(panelParam);
   const open = (id: string) => setPanel(id, { push: true });
   usePanelShortcuts(open);
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const item = rail.current?.querySelector('[aria-current]');
+    item?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav className={styles.rail} aria-label="Panels">
+    <nav ref={rail} className={styles.rail} aria-label="Panels">
       {panels.map((panel) => (
         <NavItem key={panel.id} panel={panel} current={panel === current} onOpen={open} />
       ))}

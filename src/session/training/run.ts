@@ -304,7 +304,7 @@ export function createRun(options: RunOptions, start: RunStart): Run {
     handle = null;
     const { code, message } = toErrorReport(error);
     if (checkpoint) goBackTo(checkpoint);
-    const hint = `Press Resume: training goes on from step ${step}, the last checkpoint, exactly as it would have.`;
+    const hint = `Press Resume: training goes on from step ${step}, the last checkpoint.`;
     publish({ status: 'interrupted', error: { code, message, hint } });
   }
 
