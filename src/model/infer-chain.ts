@@ -24,14 +24,18 @@ export interface Chain {
 const MAX_LAYERS = 64;
 const MAX_STEPS = 200_000;
 const IMAGE_CHANNELS = new Set([1, 3, 4]);
+/** What the 1×1 convolution beside a residual block is called: 'block2.c_sc', 'res1.skip', 'conv_shortcut'. */
+const SHORTCUT =
+  /(^|[._/])(c_?|conv_?)?(sc|skip|shortcut|bypass|downsample)(_?conv\d*)?($|[._/\d])/i;
 
 /**
  * Finds what each weight must be so that every layer takes what the one before it gives: (256, 128, 5, 5)
  * is a transposed convolution behind 256 channels, an ordinary one behind 128. Begins with a vector and ends
  * with 1, 3 or 4 channels: a generator; the other way round: a discriminator.
  *
- * Throws AppError `infer-chain` naming the layer that fits nowhere, its shape and what was expected, or
- * `infer-layers` where there are none or too many.
+ * Throws AppError `infer-chain` naming the layer that fits nowhere, its shape and what was expected,
+ * `infer-shortcut` where a layer is a shortcut by its name (between equal channels its shape would fit a
+ * chain, which would draw mud), or `infer-layers` where there are none or too many.
  */
 export function findChain(
   parts: readonly LinearPart[],
@@ -40,6 +44,8 @@ export function findChain(
 ): Chain {
   if (parts.length === 0 || parts.length > MAX_LAYERS) throw layerCount(parts.length);
   for (const part of parts) checkRank(part);
+  const shortcut = parts.find(isShortcut);
+  if (shortcut) throw skipConnection(shortcut);
   let closest: Failure | null = null;
   for (const order of orders(parts)) {
     const search: Search = { order, layout, framework, best: null, steps: 0, failure: null };
@@ -186,6 +192,21 @@ function checkRank({ name, weight }: LinearPart): void {
     code: 'infer-rank',
     message: `Layer '${name}' has weights of shape ${dims}, which has ${weight.shape.length} axes; expected: 2 (dense) or 4 (convolution).`,
     hint: 'Networks of the DCGAN family are made of dense layers and two-dimensional convolutions; others (sound, volumes, attention) do not run here.',
+  });
+}
+
+function isShortcut({ name, weight: { shape } }: LinearPart): boolean {
+  const [a, b, c, d] = shape;
+  return (
+    shape.length === 4 && ((a === 1 && b === 1) || (c === 1 && d === 1)) && SHORTCUT.test(name)
+  );
+}
+
+function skipConnection({ name }: LinearPart): AppError {
+  return new AppError({
+    code: 'infer-shortcut',
+    message: `Layer '${name}' is the shortcut of a residual block by its name: the network adds what goes round a block to what comes out of it.`,
+    hint: 'Only chains of layers run here. Open a generator of the DCGAN family, without skip connections.',
   });
 }
 

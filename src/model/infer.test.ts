@@ -199,6 +199,34 @@ describe('inferNetwork', () => {
     expect(tensors['a.weight']?.data[0]).toBeCloseTo(1 / Math.sqrt(640), 5);
   });
 
+  it('refuses residual blocks by their shortcuts, which between equal channels would fit a chain', () => {
+    const block = (name: string, shortcut: string): Record<string, number[]> => ({
+      [`${name}.c1.weight`]: [16, 16, 3, 3],
+      [`${name}.c2.weight`]: [16, 16, 3, 3],
+      ...norm(`${name}.b1`, 16),
+      ...norm(`${name}.b2`, 16),
+      [`${name}.${shortcut}.weight`]: [16, 16, 1, 1],
+    });
+    for (const shortcut of ['c_sc', 'skip', 'shortcut.0', 'conv_shortcut', 'downsample.0']) {
+      const given = network({
+        'l1.weight': [256, 8],
+        ...block('block2', shortcut),
+        ...block('block3', shortcut),
+        'c5.weight': [3, 16, 3, 3],
+      });
+      const { code, message } = caughtAppError(() => inferNetwork(given));
+      expect(code).toBe('infer-shortcut');
+      expect(message).toContain(`'block2.${shortcut}'`);
+    }
+    // A 1×1 layer with another name is a layer like others.
+    const chain = network({
+      'l1.weight': [256, 8],
+      ...block('block2', 'c3'),
+      'c5.weight': [3, 16, 3, 3],
+    });
+    expect(inferNetwork(chain).source.spec.role).toBe('generator');
+  });
+
   it('names the layer, its shape and what was expected where nothing fits', () => {
     const given = network({ 'a.weight': [5, 8, 4, 4], 'b.weight': [9, 3, 4, 4] });
     const { code, message } = caughtAppError(() => inferNetwork(given));
