@@ -52,6 +52,8 @@ for (const [what, bytes, says] of BROKEN) {
     await expect(notices).toHaveCount(1);
     await expect(notices).toContainText(`${what}.safetensors`);
     await expect(notices).toContainText(says);
+    const hint = await notices.locator('[class*="hint"]').boundingBox();
+    expect(hint?.width, 'its text is no narrow column').toBeGreaterThan(200);
     await expect(page.getByTestId('model-picker')).toContainText('Characters');
 
     await page.keyboard.press('n');

@@ -91,10 +91,14 @@ export function createModels(options: ModelsOptions): ModelsControl {
     };
     store.setState({ status: 'loading', error: null });
     onProgress({ fraction: 0, label: 'Looking for the model' });
+    // A visitor's file that cannot be read is the same file the next time; an address may answer then.
+    let mayHelp = typeof source === 'string';
     try {
-      return await load(await prepare(source, { signal, onProgress }), signal, onProgress);
+      const prepared = await prepare(source, { signal, onProgress });
+      mayHelp = true;
+      return await load(prepared, signal, onProgress);
     } catch (error) {
-      if (opening === controller) fail(error, source);
+      if (opening === controller) fail(error, mayHelp ? source : null);
       throw error;
     } finally {
       callOptions.signal?.removeEventListener('abort', cancel);
@@ -241,7 +245,8 @@ export function createModels(options: ModelsOptions): ModelsControl {
     return promise;
   }
 
-  function fail(error: unknown, source: Source): void {
+  /** `again`: what "Try again" opens; null where that cannot help. */
+  function fail(error: unknown, again: Source | null): void {
     const isOpen = store.getState().current !== null;
     if (isAbort(error)) {
       store.setState({ status: isOpen ? 'ready' : 'idle', progress: null });
@@ -253,10 +258,13 @@ export function createModels(options: ModelsOptions): ModelsControl {
       progress: null,
       error: toErrorReport(error),
     });
-    notices.postError(error, {
-      label: 'Try again',
-      run: () => void open(source).catch(() => undefined),
-    });
+    if (again === null) notices.postError(error);
+    else {
+      notices.postError(error, {
+        label: 'Try again',
+        run: () => void open(again).catch(() => undefined),
+      });
+    }
   }
 
   async function start(id: string): Promise<CurrentModel> {

@@ -167,8 +167,10 @@ describe('opening a model', () => {
       expect(state()).toMatchObject({ status: 'ready', error: { code } });
       expect(state().current?.id).toBe('tiny');
       if (files[0]) expect(notices().at(-1)?.message).toContain(files[0].name);
+      expect(notices().at(-1)?.action, 'the same file would fail again').toBeUndefined();
     }
     expect(await codeOf(session.models.open('nope'))).toBe('model-unknown');
+    expect(notices().at(-1)?.action?.label).toBe('Try again');
     expect(await codeOf(session.models.open('https://example.org/a.safetensors'))).toBe(
       'model-url-foreign',
     );

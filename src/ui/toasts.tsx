@@ -42,7 +42,9 @@ function NoticeToast({ notice, onDismiss }: { notice: Notice; onDismiss: () => v
       </div>
       {action && (
         <Toast.Action altText={`${action.label}: ${notice.message}`} asChild>
-          <Button onClick={action.run}>{action.label}</Button>
+          <Button className={styles.action} onClick={action.run}>
+            {action.label}
+          </Button>
         </Toast.Action>
       )}
       <Toast.Close asChild>

@@ -25,7 +25,7 @@ const MAX_DEPTH = 3;
 
 const torchLegacy: NetworkFormat = {
   id: 'torch-legacy',
-  title: 'PyTorch before 1.6 (.pt, .pth)',
+  title: 'PyTorch (.pt, .pth)',
   match: (head) => isLegacyTorch(head),
   open: (bytes) => collectNetworks(readLegacyTorch(bytes), asTensorLeaf, 'torch'),
 };
@@ -33,14 +33,14 @@ const torchLegacy: NetworkFormat = {
 /** Zips of torch, NumPy and Keras, and plain ones with several files. */
 const zip: NetworkFormat = {
   id: 'zip',
-  title: 'PyTorch (.pt, .pth), NumPy (.npz), Keras (.keras), or a zip of weights files',
+  title: 'zip (.npz, .keras, or several files)',
   match: (head) => isZip(head),
   open: openZip,
 };
 
 const hdf5: NetworkFormat = {
   id: 'hdf5',
-  title: 'Keras (.h5, .hdf5, .weights.h5)',
+  title: 'Keras (.h5, .hdf5)',
   match: (head) => isHdf5(head),
   async open(bytes) {
     const content = await readHdf5(bytes);
@@ -52,7 +52,7 @@ const hdf5: NetworkFormat = {
 
 const npy: NetworkFormat = {
   id: 'npy',
-  title: 'NumPy (.npy, several of them)',
+  title: 'NumPy (.npy)',
   match: (head) => isNpy(head),
   open: (bytes, { fileName }) => [
     { label: '', framework: 'unknown', arrays: [readNpy(bytes, fileName)], notes: [] },

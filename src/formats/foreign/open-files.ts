@@ -200,10 +200,10 @@ function noFiles(): AppError {
 }
 
 function unknownFormat(): AppError {
-  const titles = networkFormats.map(({ title }) => title).join('; ');
+  const titles = networkFormats.map(({ title }) => title).join(', ');
   return new AppError({
     code: 'format-unknown',
-    message: `This is no weights file of a kind that is read here. Read are: ${titles}.`,
-    hint: 'docs/formats.md says in two lines for each framework how to save weights so that they open.',
+    message: 'This is no weights file of a kind that is read here.',
+    hint: `Read are ${titles}. docs/formats.md says in two lines for each framework how to save them.`,
   });
 }
