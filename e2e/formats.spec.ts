@@ -200,14 +200,51 @@ test.describe('checkpoints of other people', () => {
   });
 });
 
+function tensor(name: string, shape: number[], seed: number) {
+  const length = shape.reduce((a, b) => a * b, 1);
+  const data = Float32Array.from({ length }, (_, i) => Math.sin(seed + i * 12.9898) * 0.2);
+  return { name, dtype: 'F32' as const, shape, data };
+}
+
+test('every column of the layers that were guessed is in sight, and nothing in them is cut', async ({
+  page,
+}) => {
+  const widths = [100, 256, 128, 64, 32, 3];
+  const file = writeSafetensors(
+    [0, 3, 6, 9, 12].flatMap((at, i) => [
+      tensor(`main.${at}.weight`, [widths[i]!, widths[i + 1]!, 4, 4], at),
+      ...(at === 12
+        ? []
+        : ['weight', 'bias'].map((kind) => tensor(`main.${at + 1}.${kind}`, [widths[i + 1]!], 1))),
+    ]),
+  );
+  await openExplore(page);
+  await drop(page, [upload('netG.safetensors', file)]);
+  await opened(page, 'netG');
+  await page.getByRole('link', { name: 'Architecture' }).click();
+  await page.getByLabel('main.3: activation').selectOption('leakyRelu:0.01');
+  const layers = page.getByRole('region', { name: 'Layers' });
+  await expect(layers.getByRole('combobox')).toHaveCount(18);
+  const cut = await layers.evaluate((box) => {
+    const context = document.createElement('canvas').getContext('2d')!;
+    return {
+      columns: box.scrollWidth - box.clientWidth,
+      values: [...box.querySelectorAll('select')].flatMap((select) => {
+        const style = getComputedStyle(select);
+        context.font = style.font;
+        const text = select.selectedOptions[0]?.text ?? '';
+        const room =
+          select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return context.measureText(text).width > room ? [text] : [];
+      }),
+    };
+  });
+  expect(cut).toEqual({ columns: 0, values: [] });
+});
+
 test('of several networks in a zip the generator is taken; the notice leads to what was guessed', async ({
   page,
 }) => {
-  const tensor = (name: string, shape: number[], seed: number) => {
-    const length = shape.reduce((a, b) => a * b, 1);
-    const data = Float32Array.from({ length }, (_, i) => Math.sin(seed + i * 12.9898) * 0.2);
-    return { name, dtype: 'F32' as const, shape, data };
-  };
   const both = writeSafetensors([
     tensor('netD.main.0.weight', [8, 3, 4, 4], 1),
     tensor('netD.main.2.weight', [1, 8, 4, 4], 2),

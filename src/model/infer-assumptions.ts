@@ -142,7 +142,7 @@ function stepAssumptions(step: DraftStep): Assumption[] {
     add({
       what: 'order',
       value: step.order,
-      choices: choices(['norm-activation', 'before act.'], ['activation-norm', 'after act.']),
+      choices: choices(['norm-activation', 'before it'], ['activation-norm', 'after it']),
       basis: step.orderBasis,
       why: because(step.orderBasis, 'The paper and most networks normalise first.'),
     });
