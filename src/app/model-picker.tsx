@@ -1,14 +1,15 @@
 import { useRef, useState } from 'react';
 import type { ManifestEntry } from '../model/manifest';
-import { Button } from '../ui/button';
+import { isLocal } from '../session/model-catalog';
+import { Button, IconButton } from '../ui/button';
 import { cx } from '../ui/class-names';
-import { CheckIcon, ChevronDownIcon, InfoIcon, UploadIcon } from '../ui/icons';
+import { CheckIcon, ChevronDownIcon, InfoIcon, TrashIcon, UploadIcon } from '../ui/icons';
 import { Popover } from '../ui/popover';
 import { ProgressBar } from '../ui/progress-bar';
 import { useCurrentModel, useSession, useStoreValue } from '../ui/session-context';
 import { ModelCard } from './model-card';
 import styles from './model-picker.module.css';
-import { openModel } from './open-model';
+import { forgetModel, openModel } from './open-model';
 
 /** Which generator all panels work on, and what is known about it. */
 export function ModelPicker() {
@@ -49,6 +50,7 @@ export function ModelPicker() {
               entry={entry}
               current={entry.id === model?.id}
               onChoose={() => choose(entry.id)}
+              onForget={() => void forgetModel(session, entry)}
             />
           ))}
         </ul>
@@ -117,17 +119,23 @@ export function ModelPicker() {
   );
 }
 
-function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose: () => void }) {
-  const { entry, current } = props;
+interface ModelRowProps {
+  entry: ManifestEntry;
+  current: boolean;
+  onChoose: () => void;
+  onForget: () => void;
+}
+
+function ModelRow({ entry, current, onChoose, onForget }: ModelRowProps) {
   const { image, latent, files } = entry;
   const megabytes = (files.generator.bytes / 1e6).toFixed(1);
   return (
-    <li>
+    <li className={styles.item}>
       <button
         type="button"
         className={cx(styles.row, current && styles.rowCurrent)}
         aria-current={current}
-        onClick={props.onChoose}
+        onClick={onChoose}
       >
         <span className={styles.rowTitle}>{entry.title}</span>
         {current && <CheckIcon />}
@@ -136,6 +144,11 @@ function ModelRow(props: { entry: ManifestEntry; current: boolean; onChoose: () 
           {latent.prior} · {megabytes} MB
         </span>
       </button>
+      {isLocal(entry.id) && !current && (
+        <IconButton label={`Forget ${entry.title}`} onClick={onForget}>
+          <TrashIcon />
+        </IconButton>
+      )}
     </li>
   );
 }

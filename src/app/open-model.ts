@@ -1,4 +1,5 @@
 import { isAbort } from '../lib/errors';
+import type { ManifestEntry } from '../model/manifest';
 import { panelParam } from '../session/params';
 import type { Session } from '../session/session';
 
@@ -17,6 +18,23 @@ export async function openModel(session: Session, source: string | File[]): Prom
   } catch (error) {
     // The session has posted it, with a retry.
     if (!isAbort(error) && !(error instanceof Error)) throw error;
+  }
+}
+
+/** Deletes a file of the visitor's own from this browser; the notice can put it back. */
+export async function forgetModel({ models, notices }: Session, entry: ManifestEntry) {
+  try {
+    const undo = await models.forget(entry.id);
+    notices.post({
+      level: 'info',
+      message: `Forgot ${entry.title}: it is no longer kept here.`,
+      action: {
+        label: 'Undo',
+        run: () => void undo().catch((error: unknown) => notices.postError(error)),
+      },
+    });
+  } catch (error) {
+    notices.postError(error);
   }
 }
 

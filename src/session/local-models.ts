@@ -19,6 +19,8 @@ export interface LocalModels {
   take(id: string): Promise<{ entry: ManifestEntry; files: RoleFiles } | null>;
   /** Whether the model could be kept. */
   keep(entry: ManifestEntry, files: RoleFiles): Promise<boolean>;
+  /** Deletes a model and its files; nothing where it is not kept. */
+  remove(id: string): Promise<void>;
 }
 
 export function createLocalModels(database: Database): LocalModels {
@@ -47,7 +49,23 @@ export function createLocalModels(database: Database): LocalModels {
         return false;
       }
     },
+    async remove(id) {
+      const db = await database.connect();
+      if (db === null) return;
+      const transaction = db.transaction('models', 'readwrite');
+      const record = (await transaction.store.get(id)) as ModelRecord | undefined;
+      if (record) await deleteModel(transaction.store, record);
+      await transaction.done;
+    },
   };
+}
+
+async function deleteModel(
+  store: { delete(key: string): Promise<void> },
+  { key, entry }: ModelRecord,
+): Promise<void> {
+  await store.delete(key);
+  for (const role of rolesOf(entry)) await store.delete(fileKey(key, role));
 }
 
 async function readListed(db: Connection): Promise<ModelRecord[]> {
@@ -80,10 +98,7 @@ async function keepModel(db: Connection, entry: ManifestEntry, files: RoleFiles)
   const others = (await readListed(db)).filter(({ key }) => key !== entry.id);
   const transaction = db.transaction('models', 'readwrite');
   for (const record of overBudget(others, budget - bytes)) {
-    await transaction.store.delete(record.key);
-    for (const role of rolesOf(record.entry)) {
-      await transaction.store.delete(fileKey(record.key, role));
-    }
+    await deleteModel(transaction.store, record);
   }
   for (const role of roles) {
     const file = files[role];

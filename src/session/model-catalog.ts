@@ -12,6 +12,7 @@ export interface ModelCatalog {
   load(): Promise<void>;
   /** Local models come after the bundled ones; a known id is replaced. */
   add(entries: readonly ManifestEntry[]): void;
+  remove(id: string): void;
   /** The bundled model of this id, or the first one for ''. Throws AppError `model-unknown` or `no-models`. */
   find(id: string): ManifestEntry;
   /** Length of z of a known model, by the sha256 of its generator. */
@@ -45,6 +46,9 @@ export function createModelCatalog(modelsUrl: URL, store: StoreApi<ModelState>):
       return loading;
     },
     add,
+    remove(id) {
+      store.setState({ entries: entries().filter((entry) => entry.id !== id) });
+    },
     find(id) {
       const bundled = entries().filter((entry) => !isLocal(entry.id));
       const entry = id === '' ? bundled[0] : bundled.find((one) => one.id === id);

@@ -293,6 +293,14 @@ export function createModels(options: ModelsOptions): ModelsControl {
     store,
     open,
     retry: () => open(lastSource),
+    async forget(id) {
+      const kept = await local.take(id);
+      await local.remove(id);
+      catalog.remove(id);
+      return async () => {
+        if (kept && (await local.keep(kept.entry, kept.files))) catalog.add([kept.entry]);
+      };
+    },
     judge,
     network: () => (weights ? weights() : Promise.reject(noNetwork())),
     async exemplars() {

@@ -258,6 +258,19 @@ describe('local models', () => {
     expect(second.state().entries.at(-1)?.id).toBe(id);
   });
 
+  it('are forgotten when asked to, and put back', async () => {
+    const { session, state } = await beginReady();
+    const { id } = await session.models.open(file());
+    await session.models.open('tiny');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const undo = await session.models.forget(id);
+    expect(state().entries.map((entry) => entry.id)).toEqual(['tiny', 'other']);
+    expect(await codeOf(session.models.open(id))).toBe('model-not-kept');
+    await undo();
+    expect(state().entries.at(-1)?.id).toBe(id);
+    expect((await session.models.open(id)).title).toBe('mine');
+  });
+
   it('say what to do when the file is not here', async () => {
     const { state, notices } = await beginReady('#model=local:0123456789abcdef');
     expect(state().current?.id).toBe('tiny');

@@ -81,6 +81,8 @@ export interface Models {
   open(source: string | File | File[], options?: CallOptions): Promise<CurrentModel>;
   /** Opens again what was opened last. */
   retry(): Promise<CurrentModel>;
+  /** Deletes a file of the visitor's own from this browser; not the open one. The answer puts it back. */
+  forget(id: string): Promise<() => Promise<void>>;
   /** The open model's weights as its file has them, read again. */
   network(): Promise<NetworkSource & { spec: GeneratorSpec }>;
   /** The current model's judge, loaded now if it is not yet; null where it has none. */
