@@ -40,6 +40,26 @@ test('faces are visible, the same for the same seed, others for another one', as
   ).toBeLessThanOrEqual(SAME);
 });
 
+test('Back brings a seed back that a new one replaced, and leaves the neighbours of a picture', async ({
+  page,
+}) => {
+  await openExplore(page, 'seed=5');
+  const seed = page.getByLabel('Seed', { exact: true });
+  await page.getByRole('button', { name: 'New seed' }).click();
+  await expect(seed).not.toHaveValue('5');
+  const second = await seed.inputValue();
+  await page.getByRole('button', { name: 'New seed' }).click();
+  await expect(seed).not.toHaveValue(second);
+  await page.goBack();
+  await expect(seed).toHaveValue(second);
+  await page.getByRole('button', { name: 'Vary the large one' }).click();
+  await expect(page.getByRole('button', { name: 'Back to samples' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Vary the large one' })).toBeVisible();
+  await page.goBack();
+  await expect(seed).toHaveValue('5');
+});
+
 test('the key N draws a new seed, and typing into a field does not', async ({ page }) => {
   await openExplore(page);
   const seed = page.getByLabel('Seed', { exact: true });

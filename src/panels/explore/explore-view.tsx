@@ -31,7 +31,8 @@ function Explore({ model }: { model: CurrentModel }) {
   const lookedAt = useLookedAt(cells, source);
   const [, setAround] = useUrlParam(aroundParam);
   const newSeed = useNewSeed(lookedAt, varying);
-  const vary = () => setAround(varying ? null : lookedAt.portable);
+  const varyThis = () => setAround(lookedAt.portable, { push: true });
+  const vary = () => (varying ? setAround(null, { push: true }) : varyThis());
   useShortcuts('Explore: the grid', [
     { key: 'n', label: 'New seed', run: () => newSeed() },
     { key: 'ArrowRight', label: 'In the grid: next picture', display: '← ↑ ↓ →' },
@@ -46,7 +47,7 @@ function Explore({ model }: { model: CurrentModel }) {
             model={model}
             varying={varying}
             onVary={vary}
-            onVaryThis={varying && lookedAt.index !== 0 ? () => setAround(lookedAt.portable) : null}
+            onVaryThis={varying && lookedAt.index !== 0 ? varyThis : null}
           />
           <DirectionControls model={model} lookedAt={lookedAt} />
         </>

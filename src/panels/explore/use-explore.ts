@@ -107,10 +107,12 @@ export function useNewSeed(lookedAt: LookedAt, varying: boolean): (seed?: number
     const { ref } = lookedAt;
     const follows = !varying && ref.kind === 'sample' && lookedAt.index >= 0;
     const place: LatentRef | null = follows ? { ...ref, seed } : url.get(latentParam);
-    url.update([
+    const changes = [
       [seedParam, seed],
       [latentParam, place],
-    ] as Parameters<typeof url.update>[0]);
+    ] as Parameters<typeof url.update>[0];
+    // A seed that was drawn by lot is found again by Back only; one that was typed can be typed again.
+    url.update(changes, { push: wanted === undefined });
   };
 }
 
