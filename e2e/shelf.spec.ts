@@ -69,6 +69,15 @@ test('labels, tags and the filter', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(items(page).nth(1)).toContainText('smile, dark hair');
 
+  // Its focus comes back to the item's menu: no tooltip may lie on the tabs above it.
+  await items(page)
+    .nth(0)
+    .getByRole('button', { name: /^Menu of/ })
+    .click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'Library' }).click({ timeout: 3_000 });
+  await page.getByRole('tab', { name: 'Shelf' }).click();
+
   const filter = page.getByLabel('Filter the shelf by label or tag');
   await filter.fill('smile');
   await expect(items(page)).toHaveCount(1);

@@ -33,7 +33,12 @@ export function ItemMenu(props: ItemMenuProps) {
       side="top"
       align="end"
       trigger={
-        <IconButton label={`Menu of ${item.label}`} side="top" className={styles.menuButton}>
+        // No tooltip: three dots on the item itself need none, and it would lie on the tray's tabs.
+        <IconButton
+          label={`Menu of ${item.label}`}
+          data-tooltip={undefined}
+          className={styles.menuButton}
+        >
           <MenuIcon />
         </IconButton>
       }
