@@ -91,14 +91,14 @@ test('by mouse: an equation of one’s own from samples, by clicks and by draggi
 
   await tray(page).nth(2).click();
   await slotButton(slots(groups(page).nth(0)).nth(0)).click();
-  await expect(page.getByText('“B” and “C” have no face yet.')).toBeVisible();
+  await expect(page.getByText('“B” and “C” have no picture yet.')).toBeVisible();
   await dragTo(page, tray(page).nth(3), slots(groups(page).nth(1)).nth(1));
   await slotButton(slots(groups(page).nth(2)).nth(0)).click();
   await tray(page).nth(5).click();
   // The next slot waits already: a group is filled click by click.
   await tray(page).nth(6).click();
 
-  await expect(page.getByText('have no face yet')).toHaveCount(0);
+  await expect(page.getByText('have no picture yet')).toHaveCount(0);
   const filled = page.getByTestId('group').locator('[data-filled="true"]');
   await expect(filled).toHaveCount(4);
   await settled(page);
@@ -118,6 +118,12 @@ test('by keyboard alone: a preset, another exemplar, and all of it undone', asyn
   await page.keyboard.press('Enter');
   await settled(page);
   await expect(words(page)).toHaveText(/woman with glasses/);
+  const names = page.getByLabel(/^Name of group/);
+  await expect(names).toHaveCount(3);
+  const cut = await names.evaluateAll((all) =>
+    all.filter((name) => name.scrollHeight > name.clientHeight).map((name) => name.textContent),
+  );
+  expect(cut, 'what is added and taken away can be read').toEqual([]);
 
   await tabTo(page, /place 1 of Man with glasses$/);
   await page.keyboard.press('Delete');
@@ -331,7 +337,7 @@ test('heads turn along a direction, and the direction is kept under a name', asy
 
   const live = page.getByTestId('rows').getByTestId('moved').first().getByTestId('face');
   const before = await readPicture(live);
-  const slider = page.getByRole('slider', { name: 'Move the faces' });
+  const slider = page.getByRole('slider', { name: 'Move the pictures' });
   await slider.focus();
   for (let steps = 0; steps < 10; steps++) await page.keyboard.press('ArrowRight');
   await expect

@@ -8,7 +8,7 @@ export const groups = (page: Page) => page.getByTestId('group');
 export const slots = (group: Locator) => group.getByTestId('slot');
 export const slotButton = (slot: Locator) => slot.getByRole('button').first();
 export const tray = (page: Page) =>
-  page.getByRole('listbox', { name: 'Faces' }).getByRole('option');
+  page.getByRole('listbox', { name: 'Pictures' }).getByRole('option');
 export const preset = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 export async function openArithmetic(page: Page, state = ''): Promise<void> {

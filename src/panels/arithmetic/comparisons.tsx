@@ -60,7 +60,7 @@ function Others({ terms, answer, settings }: ComparisonsProps & { answer: Answer
     <>
       <Comparison
         title="One exemplar a group"
-        notice="Less of what they share, more of that one face."
+        notice="Less of what they share, more of that one picture."
         z={answer.single}
         picture={shown.pictures[0] ?? null}
         aside={<SingleStepper terms={terms} single={settings.single} />}
@@ -73,7 +73,7 @@ function Others({ terms, answer, settings }: ComparisonsProps & { answer: Answer
       />
       <Comparison
         title="Pixels instead of z"
-        notice="Faces laid over each other: ghosts, no new face."
+        notice="Pictures laid over each other: ghosts, nothing new."
         z={null}
         picture={pixels}
       />
@@ -97,7 +97,7 @@ function Controls({ terms, answer }: { terms: readonly ResolvedTerm[]; answer: A
       />
       <Comparison
         title="Plus a random vector"
-        notice="As long as the difference, but in any direction: another face, not the trait."
+        notice="As long as the difference, but in any direction: another picture, not the trait."
         z={answer.random}
         picture={shown.pictures[1] ?? null}
       />

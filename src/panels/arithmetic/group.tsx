@@ -3,7 +3,6 @@ import { IconButton } from '../../ui/button';
 import { MenuIcon } from '../../ui/icons';
 import { useLatentDrag } from '../../ui/latent-drag';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu';
-import { TextField } from '../../ui/text-field';
 import type { Board } from './bench';
 import {
   MAX_SLOTS,
@@ -95,7 +94,7 @@ function MeanFace({ board, index, term }: { board: Board; index: number; term: R
   );
 }
 
-/** Taken over on Enter and on leaving, as one step of the history. */
+/** Two lines: "Woman without glasses" is the equation. Taken over on Enter and on leaving, as one step of the history. */
 function NameField({ board, index, name }: { board: Board; index: number; name: string }) {
   const { bench } = useWorkbench();
   const [draft, setDraft] = useState<string | null>(null);
@@ -104,16 +103,21 @@ function NameField({ board, index, name }: { board: Board; index: number; name: 
     if (text !== name) bench.edit(board, 'rename a group', (eq) => renameTerm(eq, index, text));
   };
   return (
-    <TextField
-      label={`Name of group ${index + 1}`}
+    <textarea
+      aria-label={`Name of group ${index + 1}`}
       className={styles.name}
+      rows={2}
+      autoComplete="off"
+      spellCheck={false}
       value={draft ?? name}
       title={name}
-      onChange={(event) => setDraft(event.currentTarget.value)}
+      onChange={(event) => setDraft(event.currentTarget.value.replace(/\s+/g, ' '))}
       onBlur={(event) => draft !== null && commit(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit(event.currentTarget.value);
         if (event.key === 'Escape') setDraft(null);
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        commit(event.currentTarget.value);
       }}
     />
   );
@@ -154,7 +158,7 @@ function GroupMenu({ board, index, term, count, fixed }: GroupMenuProps) {
         One place fewer
       </MenuItem>
       <MenuSeparator />
-      <MenuItem onSelect={() => edit('other faces', (eq) => refillTerm(eq, index, library))}>
+      <MenuItem onSelect={() => edit('other pictures', (eq) => refillTerm(eq, index, library))}>
         Other exemplars
       </MenuItem>
       <MenuItem

@@ -7,7 +7,7 @@ export const panel: PanelDefinition = {
   title: 'Arithmetic',
   order: 3,
   Icon: ArithmeticIcon,
-  summary: 'Add and subtract what faces have in common, and turn them.',
+  summary: 'Add and subtract what pictures have in common, and move others along the difference.',
   unsuitable: () => null,
   View: lazyPart(() => import('./view').then((module) => module.ArithmeticView)),
   Notes: lazyPart(() => import('./notes').then((module) => module.Notes)),

@@ -16,7 +16,7 @@ export function Problems({ board, terms }: { board: Board; terms: readonly Resol
   const problems = problemsOf(terms);
   if (foreign) {
     problems.unshift({
-      message: 'These faces were picked on another model.',
+      message: 'These pictures were picked on another model.',
       hint: `The same numbers draw other pictures on ${model.title}. Open the model that they were picked on, or start with an example; Undo brings them back.`,
     });
   }

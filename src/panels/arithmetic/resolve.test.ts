@@ -75,7 +75,7 @@ describe('what is wrong', () => {
       { kind: 'sample', seed: 1, index: 0 },
     );
     expect(problemsOf(resolveEquation(one, context))[0]?.message).toBe(
-      '“B” and “C” have no face yet.',
+      '“B” and “C” have no picture yet.',
     );
   });
 });

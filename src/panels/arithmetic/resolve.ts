@@ -104,7 +104,7 @@ export function problemsOf(terms: readonly ResolvedTerm[]): Problem[] {
   } else if (empty.length > 0) {
     const names = empty.map(({ name }) => `“${name}”`).join(' and ');
     problems.push({
-      message: `${names} ${empty.length === 1 ? 'has' : 'have'} no face yet.`,
+      message: `${names} ${empty.length === 1 ? 'has' : 'have'} no picture yet.`,
       hint: 'Until then it counts as nothing. Click a face below, then a slot of it.',
     });
   }

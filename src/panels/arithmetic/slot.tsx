@@ -95,7 +95,7 @@ export function Slot({ id, group, slot, picture }: SlotProps) {
 
 function nameOf(slot: ResolvedSlot | null): string {
   if (!slot) return '';
-  return slot.resolved.ok ? slot.resolved.label : 'Missing face';
+  return slot.resolved.ok ? slot.resolved.label : 'Missing picture';
 }
 
 function isSame(a: SlotId | null, b: SlotId): boolean {

@@ -78,7 +78,7 @@ export function UndoRedo() {
     { key: 'z', label: 'Undo', run: undo },
     { key: 'y', label: 'Redo', run: redo },
     { key: 'Escape', label: 'Put back what is in hand', run: () => bench.letGo() },
-    { key: 'Delete', label: 'Take the face out of the focused slot' },
+    { key: 'Delete', label: 'Take the picture out of the focused slot' },
   ]);
   return (
     <div className={styles.undo}>

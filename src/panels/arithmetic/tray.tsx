@@ -101,8 +101,8 @@ function Hint() {
       {held
         ? `${held.label}: now click a slot`
         : target
-          ? 'Now click a face'
-          : 'Click a face, then a slot'}
+          ? 'Now click a picture'
+          : 'Click a picture, then a slot'}
       <span className={styles.aloud} aria-live="polite">
         {said}
       </span>
@@ -165,7 +165,7 @@ function Faces({ faces, tag }: { faces: readonly FaceRef[]; tag: string }) {
       ref={list}
       className={styles.faces}
       role="listbox"
-      aria-label="Faces"
+      aria-label="Pictures"
       aria-orientation="horizontal"
       onKeyDown={onKeyDown}
     >
@@ -181,7 +181,7 @@ function Faces({ faces, tag }: { faces: readonly FaceRef[]; tag: string }) {
       {visible.length === 0 && all.length > 0 && (
         <p className={styles.hint}>
           {shown.judged
-            ? 'None of these faces; draw new samples.'
+            ? 'None of these pictures; draw new samples.'
             : 'The judge is looking at the samples …'}
         </p>
       )}

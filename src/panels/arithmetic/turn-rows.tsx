@@ -29,11 +29,11 @@ export function Rows({ term, reach, live, rows, latents }: RowsProps) {
   return (
     <section
       className={styles.rows}
-      aria-label="Faces moved along the direction"
+      aria-label="Pictures moved along the direction"
       data-testid="rows"
     >
       <div className={styles.line} aria-hidden="true">
-        <span className={styles.step}>face</span>
+        <span className={styles.step}>as it is</span>
         <span className={styles.step}>slider</span>
         {stepsOf(reach).map((step) => (
           <span key={step} className={styles.step}>
@@ -45,12 +45,12 @@ export function Rows({ term, reach, live, rows, latents }: RowsProps) {
         const isKnown = slot?.resolved.ok === true;
         // Pictures are counted by the faces that have numbers.
         const row = slots.slice(0, at).filter((one) => one?.resolved.ok).length;
-        const label = slot?.resolved.ok ? slot.resolved.label : `Face ${at + 1}`;
+        const label = slot?.resolved.ok ? slot.resolved.label : `Picture ${at + 1}`;
         return (
           <div key={at} className={styles.line}>
             <Slot
               id={{ board: 'turn', term: FACES, slot: at }}
-              group="the faces to move"
+              group="the pictures to move"
               slot={slot}
               picture={isKnown ? (own.pictures[row] ?? null) : null}
             />
@@ -75,7 +75,7 @@ export function Rows({ term, reach, live, rows, latents }: RowsProps) {
           icon={<AddIcon />}
           disabled={slots.length >= MAX_SLOTS}
           onClick={() =>
-            bench.edit('turn', 'add a face', (eq) => resizeTerm(eq, FACES, slots.length + 1))
+            bench.edit('turn', 'add a picture', (eq) => resizeTerm(eq, FACES, slots.length + 1))
           }
         >
           One row more

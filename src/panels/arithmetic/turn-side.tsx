@@ -89,7 +89,7 @@ function StepControls({ step, reach }: { step: number; reach: number }) {
   return (
     <>
       <Slider
-        label="Move the faces"
+        label="Move the pictures"
         min={-2}
         max={2}
         step={0.05}
