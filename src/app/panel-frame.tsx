@@ -152,5 +152,5 @@ function Waiting({ label, fraction }: { label: string; fraction: number | null }
 
 /** Open where there is room for it: the margin is what a first visitor learns from. */
 function defaultNotes(): 'open' | 'folded' {
-  return window.matchMedia('(min-width: 1280px)').matches ? 'open' : 'folded';
+  return window.matchMedia('(min-width: 1400px)').matches ? 'open' : 'folded';
 }
