@@ -180,27 +180,6 @@ test.describe('by touch', () => {
   });
 });
 
-test('the whole equation is in sight, on laptops and on projectors', async ({ page }) => {
-  await openArithmetic(page);
-  const equation = page.getByRole('group', { name: 'Equation' });
-  for (const [width, height] of [
-    [1440, 900],
-    [1366, 768],
-    [1280, 720],
-    [1024, 768],
-  ] as const) {
-    for (const lecture of [false, true]) {
-      await page.setViewportSize({ width, height });
-      // The notes beside the panel are unfolded by the width at the start.
-      await page.goto(`./?backend=wasm#panel=arithmetic${lecture ? '&lecture=1' : ''}`);
-      await page.reload();
-      await expect(groups(page)).toHaveCount(3);
-      const hidden = await equation.evaluate((box) => box.scrollWidth - box.clientWidth);
-      expect(hidden, `${width} × ${height}${lecture ? ', lecture' : ''}`).toBe(0);
-    }
-  }
-});
-
 test('undo to the start, over every kind of change', async ({ page }) => {
   await openArithmetic(page);
   const before = await readPicture(center(page));

@@ -38,21 +38,6 @@ test('starts to play by itself, measures its rate, and pauses by Space', async (
   await expect(page).not.toHaveURL(/frame=/);
 });
 
-test('on laptops and projectors the picture is as large as whole pixels and the room allow', async ({
-  page,
-}) => {
-  for (const [width, height, lecture, side] of [
-    [1440, 900, 1, 384],
-    [1280, 720, 1, 256],
-    [1280, 720, 0, 256],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.goto('about:blank');
-    await openWalk(page, `lecture=${lecture}`);
-    await expect(stage(page).locator('canvas').first()).toHaveJSProperty('clientWidth', side);
-  }
-});
-
 test('walks between three that were kept, smoothly; the link shows the same frame', async ({
   page,
   browser,
