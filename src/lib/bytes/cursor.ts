@@ -58,9 +58,13 @@ export function createCursor(bytes: Uint8Array, what: string, offset = 0): Curso
 
 /** The error for files that end too early; `wanted` says what should have followed at `offset`. */
 export function truncated(what: string, offset: number, wanted: string, size: number): AppError {
+  const start = capitalize(what);
   return new AppError({
     code: 'truncated',
-    message: `${capitalize(what)} breaks off: ${wanted} should follow at byte ${offset}, but it ends at byte ${size}.`,
+    message:
+      offset === size
+        ? `${start} breaks off at byte ${size}, where ${wanted} should follow.`
+        : `${start} breaks off: ${wanted} should follow at byte ${offset}, but it ends at byte ${size}.`,
     hint: 'The file was cut short, usually by an interrupted download or copy. Fetch it again and compare its size with the original.',
   });
 }

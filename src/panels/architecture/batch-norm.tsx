@@ -25,7 +25,7 @@ export function BatchNorm({ model }: { model: CurrentModel }) {
       </p>
       <ButtonRow>
         <Button look="primary" onClick={() => next('neighbors')}>
-          New neighbors
+          New neighbours
         </Button>
         <Button onClick={() => next('image')}>New image</Button>
         <Button disabled={exhibit.measuring !== null} onClick={() => exhibit.measure()}>

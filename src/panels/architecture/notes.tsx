@@ -18,11 +18,11 @@ export function Notes() {
         Theano turned its kernels by 180° when it convolved, torch and Keras do not. The weights
         that the paper’s authors released draw house numbers one way and noise the other.
       </p>
-      <h3>Batch norm looks at its neighbors</h3>
+      <h3>Batch norm looks at its neighbours</h3>
       <p>
         With the statistics of the batch, one picture depends on which others are drawn beside it
         (section 3 of the paper calls batch norm critical for training). Frozen statistics end that:
-        each z has its one picture. Watch the row of the batch’s own while you draw new neighbors.
+        each z has its one picture. Watch the row of the batch’s own while you draw new neighbours.
       </p>
       <h3>Then</h3>
       <p>

@@ -28,9 +28,11 @@ export function formatMs(ms: number): string {
   return ms < 2000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** '412 k', '1.3 million'. */
+/** '412 k', '1.3 million', which no line break parts. */
 export function formatWeights(count: number): string {
-  return count < 1e6 ? `${Math.round(count / 1e3)} k` : `${(count / 1e6).toFixed(1)} million`;
+  return count < 1e6
+    ? `${Math.round(count / 1e3)}\u00a0k`
+    : `${(count / 1e6).toFixed(1)}\u00a0million`;
 }
 
 /** 'D is blind: over …' as its head and the sentence that follows, which is empty where there is none. */
