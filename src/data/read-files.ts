@@ -167,14 +167,15 @@ function tooFew(
     ...named,
     ...(more > 0 ? [`and ${more} more`] : []),
   ];
-  const pictures = count === 1 ? '1 picture' : `${count} different pictures`;
+  const few = count === 1 ? 'Only 1 picture' : `Only ${count} different pictures`;
+  const pictures = count === 0 ? 'No picture' : few;
   const hint =
     found === 1 && files === 1
       ? 'If it is a sprite sheet, say how many pixels a side its tiles have; otherwise add more pictures.'
       : 'Add more pictures: JPEG, PNG, WebP, GIF or BMP, a zip of them, IDX (MNIST) or CIFAR. Some hundreds are better than a few.';
   return new AppError({
     code: 'data-too-few',
-    message: `Only ${pictures} can be used, and training needs at least ${MIN_PICTURES}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`,
+    message: `${pictures} can be used, and training needs at least ${MIN_PICTURES}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`,
     hint,
   });
 }

@@ -175,6 +175,47 @@ describe('pictures from files', () => {
     expect(wrong.code).toBe('data-tile');
   });
 
+  it('are the tiles in the gutters of a sheet, as save_image writes it: whole ones, and nothing between', async () => {
+    for (const [gap, margin] of [
+      [2, 2],
+      [2, 0],
+      [1, 5],
+    ] as const) {
+      const [width, height] = [4, 3].map((count) => 2 * margin + count * 32 + (count - 1) * gap);
+      const sheet = paintPng(width!, height!, (x, y, channel) => {
+        const [column, row] = [x, y].map((at) => Math.floor((at - margin) / (32 + gap)));
+        const [inX, inY] = [x, y].map((at) => (at - margin) % (32 + gap));
+        if (column! < 0 || column! > 3 || row! < 0 || row! > 2 || inX! >= 32 || inY! >= 32)
+          return 255;
+        return 12 * (row! * 4 + column!) + (inX === 0 || inY === 31 ? 40 : 0) + channel;
+      });
+      for (const tile of [undefined, 32]) {
+        const { images, report } = await read([dataFile('grid.png', sheet)], {
+          size: 32,
+          ...(tile && { tile }),
+        });
+        expect(report).toMatchObject({ found: 12, format: 'sprite sheet of 32×32 tiles' });
+        expect(images.count).toBe(12);
+        // Every picture begins in the corner of its tile, which is brighter than the rest.
+        const corners = firstPixels(images).toSorted((a, b) => a! - b!);
+        expect(corners).toEqual(Array.from({ length: 12 }, (_, at) => 12 * at + 40));
+      }
+    }
+    const framed = paintPng(80, 60, (x, y) => (x < 8 || y < 8 || x > 71 || y > 51 ? 255 : x + y));
+    const lone = await failure(read([dataFile('framed.png', framed)]));
+    expect(lone.code, 'a picture in a frame is one picture').toBe('data-too-few');
+  });
+
+  it('are the smallest tiles that have seams, also where four of them stand out together', async () => {
+    const sheet = paintPng(256, 256, (x, y, channel) => {
+      const quarter = Math.floor(y / 64) * 4 + Math.floor(x / 64);
+      const own = ((Math.floor(x / 32) % 2) + 2 * (Math.floor(y / 32) % 2)) * 24;
+      return ((quarter * 53 + channel * 40) % 128) + own + (x % 3) + (y % 2);
+    });
+    const { report } = await read([dataFile('sheet.png', sheet)]);
+    expect(report).toMatchObject({ found: 64, format: 'sprite sheet of 32×32 tiles' });
+  });
+
   it('are the tiles of a sheet of digits, which has gaps for seams', async () => {
     const { data } = drawDigits({ count: 40, size: 32, channels: 1, seed: 1 });
     const sheet = paintPng(320, 128, (x, y) => {

@@ -2,7 +2,7 @@ import type { PictureItem } from './gather';
 import type { PictureOpener } from './open-picture';
 import type { Raster } from './picture';
 import { refusal } from './refusal';
-import { checkTile, findTile, rasterOf, tileCount, tileOf } from './sheet';
+import { checkTile, findTile, rasterOf, tileCount, tileOf, tilingOf } from './sheet';
 import type { DataEntry } from './entry';
 
 /** Sheets that lie in memory at once: where one ends, the next has begun. */
@@ -51,12 +51,13 @@ export async function tilesOf(
   reader: SheetReader,
 ): Promise<PictureItem[]> {
   const sheet = await reader.read(entry);
-  checkTile(sheet, tile);
-  return Array.from({ length: tileCount(sheet, tile).count }, (_, at) => ({
+  const tiling = tilingOf(sheet, tile);
+  checkTile(sheet, tiling);
+  return Array.from({ length: tileCount(sheet, tiling).count }, (_, at) => ({
     name: `${entry.name}, tile ${at + 1}`,
     file: null,
     tile: true as const,
-    open: async () => tileOf(await reader.read(entry), tile, at),
+    open: async () => tileOf(await reader.read(entry), tiling, at),
   }));
 }
 
