@@ -120,6 +120,15 @@ test('a zip of forty pictures: what was not read is named; steps by hand, change
   await expect(page.getByTestId('report')).toContainText('notes.txt');
   await expect(page.getByTestId('report')).toContainText('again.png');
 
+  // A wrong file after them takes nothing away.
+  const stray = { name: 'shopping.txt', mimeType: 'text/plain', buffer: Buffer.from('Bread.') };
+  await page.getByTestId('train-files').setInputFiles(stray);
+  const notice = page.locator('[data-level="error"]');
+  await expect(notice).toContainText('shopping.txt: a text file');
+  await expect(notice).toContainText('still chosen');
+  await expect(page.getByTestId('set-count')).toHaveAttribute('data-count', '40');
+  await notice.getByRole('button', { name: 'Dismiss' }).click();
+
   await trainButton(page).click();
   await reaches(page, 5);
   await expect(page.getByText('all of them trained on')).toBeVisible();

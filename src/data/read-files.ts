@@ -174,7 +174,7 @@ function tooFew(
       ? 'If it is a sprite sheet, say how many pixels a side its tiles have; otherwise add more pictures.'
       : 'Add more pictures: JPEG, PNG, WebP, GIF or BMP, a zip of them, IDX (MNIST) or CIFAR. Some hundreds are better than a few.';
   return new AppError({
-    code: 'data-too-few',
+    code: count === 0 ? 'data-none' : 'data-too-few',
     message: `${pictures} can be used, and training needs at least ${MIN_PICTURES}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`,
     hint,
   });

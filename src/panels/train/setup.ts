@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DataFile, ReadImagesAnswer } from '../../data/api';
 import type { Progress } from '../../engine/api';
-import { isAbort, toErrorReport, type ErrorReport } from '../../lib/errors';
+import { AppError, isAbort, toErrorReport, type ErrorReport } from '../../lib/errors';
 import type { TrainingConfig } from '../../model/training';
 import type { DatasetEntry } from '../../session/datasets';
 import type { Session } from '../../session/session';
@@ -92,6 +92,8 @@ function createSetup(session: Session): Setup {
   /** What is read or being read, as text; '' for nothing. */
   let current = '';
   let wantedNow: Wanted | null = null;
+  /** The visitor's own in which there were pictures, the last ones. */
+  let goodFiles: readonly DataFile[] | null = null;
 
   async function list(): Promise<void> {
     try {
@@ -136,12 +138,26 @@ function createSetup(session: Session): Setup {
       const found = await read(wanted, controller.signal);
       if (!controller.signal.aborted) {
         store.setState({ status: 'ready', progress: null, ...found });
+        if (wanted.source.kind === 'own') goodFiles = store.getState().files;
       }
     } catch (error) {
       if (controller.signal.aborted || isAbort(error)) return;
+      if (wanted.source.kind === 'own' && isStray(error)) return change(wanted);
       current = '';
       store.setState({ status: 'failed', progress: null, error: toErrorReport(error) });
     }
+  }
+
+  /** Whether files without a picture came after good ones, which are then the visitor's own again. */
+  function isStray(error: unknown): boolean {
+    const { files } = store.getState();
+    const { code, message, hint } = toErrorReport(error);
+    if (code !== 'data-none' || goodFiles === null || goodFiles === files) return false;
+    store.setState({ files: goodFiles });
+    session.notices.postError(
+      new AppError({ code, message, hint: `The pictures that you had are still chosen. ${hint}` }),
+    );
+    return true;
   }
 
   function want(wanted: Wanted): void {
