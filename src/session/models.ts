@@ -64,6 +64,8 @@ export function createModels(options: ModelsOptions): ModelsControl {
   const boxSets = createBoxSets((path) => sources.text(path));
   let opening: AbortController | null = null;
   let lastSource: Source = '';
+  /** The notice of the last open that failed: history once another one begins. */
+  let failure: number | null = null;
   /** What can still be fetched of the open model; its weights are the engine's matter. */
   let rest: Pick<PreparedModel, 'entry' | 'judge'> | null = null;
   /** At the start a model that cannot be had is followed by the first one: not a failure yet. */
@@ -90,6 +92,7 @@ export function createModels(options: ModelsOptions): ModelsControl {
       callOptions.onProgress?.(progress);
     };
     store.setState({ status: 'loading', error: null });
+    if (failure !== null) notices.dismiss(failure);
     onProgress({ fraction: 0, label: 'Looking for the model' });
     // A visitor's file that cannot be read is the same file the next time; an address may answer then.
     let mayHelp = typeof source === 'string';
@@ -253,18 +256,18 @@ export function createModels(options: ModelsOptions): ModelsControl {
       return;
     }
     const status = isOpen ? 'ready' : mayFallBack ? 'loading' : 'failed';
-    store.setState({
-      status,
-      progress: null,
-      error: toErrorReport(error),
+    const report = toErrorReport(error);
+    store.setState({ status, progress: null, error: report });
+    const action = again !== null && {
+      label: 'Try again',
+      run: () => void open(again).catch(() => undefined),
+    };
+    failure = notices.post({
+      level: 'error',
+      message: report.message,
+      hint: report.hint,
+      ...(action && { action }),
     });
-    if (again === null) notices.postError(error);
-    else {
-      notices.postError(error, {
-        label: 'Try again',
-        run: () => void open(again).catch(() => undefined),
-      });
-    }
   }
 
   async function start(id: string): Promise<CurrentModel> {
@@ -281,6 +284,8 @@ export function createModels(options: ModelsOptions): ModelsControl {
       await listed;
       if (isAbort(error) || opening || store.getState().current) throw error;
       const [first] = store.getState().entries;
+      // Why it is the first one and not the one that was asked for stays to be read.
+      failure = null;
       if (first && !isLocal(first.id) && id !== '' && id !== first.id) return open('');
       store.setState({ status: 'failed' });
       throw error;
