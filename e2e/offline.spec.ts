@@ -69,6 +69,24 @@ test('no request leaves the origin and the policy reports nothing', async ({ pag
   expect(complaints).toEqual([]);
 });
 
+test('digits are trained on without a network, though no pictures were ever opened', async ({
+  page,
+  context,
+}) => {
+  await page.goto(`${host.url}?backend=wasm`);
+  await expect(firstFace(page)).toBeVisible();
+  await serviceWorkerReady(page);
+  await page.reload();
+  await expect(firstFace(page)).toBeVisible();
+  await context.setOffline(true);
+  await page.getByRole('link', { name: 'Train' }).click();
+  await expect(page.getByRole('radio', { name: 'Digits' })).toBeChecked();
+  await expect(page.getByTestId('set-count')).toHaveAttribute('data-count', '4096');
+  await expect(page.locator('[data-level="error"]')).toContainText('datasets/index.json');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(page.getByTestId('train-step')).not.toHaveText('0', { timeout: 30_000 });
+});
+
 test('pictures to train on that were opened once come without a network', async ({
   page,
   context,

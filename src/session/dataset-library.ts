@@ -2,6 +2,7 @@
 import type { ReadImagesRequest } from '../data/api';
 import type { CallOptions } from '../engine/api';
 import { AppError } from '../lib/errors';
+import type { BundledSet } from '../model/dataset-index';
 import type { TrainingConfig } from '../model/training';
 import { createBundledDatasets, type BundledDatasets } from './bundled-datasets';
 import { createDataInput, type DataInput } from './data-input';
@@ -37,8 +38,13 @@ export function createDatasetLibrary({
   }
 
   return {
-    async list() {
-      const [sets, own] = await Promise.all([bundled.list(), kept.list()]);
+    async list({ onMissing } = {}) {
+      const bundledOnes = bundled.list().catch((error: unknown): BundledSet[] => {
+        if (!onMissing) throw error;
+        onMissing(error);
+        return [];
+      });
+      const [sets, own] = await Promise.all([bundledOnes, kept.list()]);
       return [
         ...sets.map(({ id, title, about, licence, count, size, channels, files }) => ({
           source: { kind: 'bundled', id, seed: BUNDLED_SEED } as const,

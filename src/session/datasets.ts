@@ -31,8 +31,11 @@ export interface OwnFilesRequest extends Omit<ReadImagesRequest, 'source'> {
 }
 
 export interface Datasets {
-  /** Bundled sets, the digits, then kept ones, the newest first. */
-  list(): Promise<DatasetEntry[]>;
+  /**
+   * Bundled sets, the digits, then kept ones, the newest first. Where it is not to be known which are bundled
+   * (no network), `onMissing` is told why and the others come; without it, the call rejects.
+   */
+  list(options?: { onMissing?: (error: unknown) => void }): Promise<DatasetEntry[]>;
   /**
    * The pictures of a bundled, drawn or kept set, shuffled, at the size of a run. Those that lie at another
    * size are reduced or enlarged. Rejects with AppError `dataset-…`, `data-…` or `download-…`.
@@ -74,7 +77,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
     return loading;
   };
   return {
-    list: async () => (await library()).list(),
+    list: async (options) => (await library()).list(options),
     open: async (...call) => (await library()).open(...call),
     read: async (...call) => (await library()).read(...call),
     keep: async (...call) => (await library()).keep(...call),

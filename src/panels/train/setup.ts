@@ -97,7 +97,9 @@ function createSetup(session: Session): Setup {
 
   async function list(): Promise<void> {
     try {
-      store.setState({ entries: await datasets.list() });
+      // Digits and kept pictures need no network.
+      const onMissing = (error: unknown) => session.notices.postError(error);
+      store.setState({ entries: await datasets.list({ onMissing }) });
     } catch (error) {
       store.setState({ entries: [], status: 'failed', error: toErrorReport(error) });
     }
