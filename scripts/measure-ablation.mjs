@@ -1,12 +1,17 @@
 /* global window -- in functions that run in the page */
 /**
  * The numbers of docs/ablation.md, measured on the built page by its console: what dropping filters makes
- * a model forget, layer by layer and layers together, against as many random filters. Prints tables.
+ * a model forget, layer by layer and layers together, chosen by regression weight and by measured effect,
+ * against as many random filters. Prints tables.
  *
- *   node scripts/measure-ablation.mjs [--model rooms-64] [--concept window] [--scenes 200] [--url http://…]
- *     [--scene-seed N]   other scenes than those of the seed after the boxes'
- *     [--points L]       these numbers of filters and nothing else: main.3:26+main.6:13,main.6:30
+ *   node scripts/measure-ablation.mjs [--model rooms-64] [--concept window] [--url http://…]
+ *     [--scenes 200] [--scene-seed N]   scenes that are judged; those of the seed after the boxes' when absent
+ *     [--tables paper,weight,effect,outside,point]   which tables; all when absent
+ *     [--draws 8]                       random controls a point
+ *     [--ship main.3+main.6:0.07]       writes these filters, the highest share by effect, into the set as its point
  */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { browserLaunchOptions } from './browser.mjs';
@@ -17,15 +22,20 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: 'rooms-64' },
     concept: { type: 'string', default: 'window' },
     scenes: { type: 'string', default: '200' },
-    shares: { type: 'string', default: '0.1,0.2,0.3,0.4,0.5' },
     'scene-seed': { type: 'string' },
-    points: { type: 'string' },
+    tables: { type: 'string', default: 'paper,weight,effect,outside,point' },
+    draws: { type: 'string', default: '8' },
+    ship: { type: 'string' },
     url: { type: 'string' },
   },
 });
+const tables = options.tables.split(',');
+const WEIGHT_SHARES = [0.1, 0.2, 0.3, 0.4, 0.5];
+const EFFECT_SHARES = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2];
+const OUTSIDE_WEIGHTS = [1, 1.25, 1.5, 1.75, 2];
 
-/** Runs in the page. */
-async function measure({ model, concept, sceneCount, sceneSeed, shares, points }) {
+/** Runs in the page: opens the model and leaves what the measurements need on `window.measured`. */
+async function prepare({ model, concept, sceneCount, sceneSeed, withEffects }) {
   const api = window.latentarium;
   await api.ready;
   const { layers } = await api.open(model);
@@ -33,156 +43,80 @@ async function measure({ model, concept, sceneCount, sceneSeed, shares, points }
   const prior = { truncation: 1 };
   const samples = api.sample(150, { seed: set.seed, ...prior });
   const scenes = api.sample(sceneCount, { seed: sceneSeed ?? set.seed + 1, ...prior });
+  const boxed = [...new Set(set.boxes.map(({ sample }) => sample))];
 
-  async function chunked(z, units, each) {
+  async function drawn(z, units) {
+    const images = [];
     for (let start = 0; start < z.length; start += 20) {
-      const images = await api.generate(z.slice(start, start + 20), { units });
-      await each(images, start);
+      images.push(...(await api.generate(z.slice(start, start + 20), { units })));
     }
+    return images;
   }
   async function judge(z, units) {
-    const p = [];
-    await chunked(z, units, async (images) => {
-      for (const one of await api.judge(images)) p.push(one[concept]);
-    });
-    return p;
+    return (await api.judge(await drawn(z, units))).map((one) => one[concept]);
   }
-
-  const maps = layers.slice(0, -1).filter(({ height, width }) => height * width > 1);
-  const fits = {};
-  const regressions = [];
-  for (const { name, height, filters } of maps) {
-    const fit = await api.dissect.fit(samples, set.boxes, name);
-    fits[name] = fit.weights;
-    const positive = Array.from(fit.weights).filter((weight) => weight > 0).length;
-    const { accuracy, auc, positives, negatives, pictures, heldOutPictures, converged } = fit;
-    regressions.push({
-      ...{ name, height, filters, positive, accuracy, auc, positives, negatives },
-      ...{ pictures, heldOutPictures, converged },
-    });
-  }
-
   const before = await judge(scenes, {});
   const sure = scenes.filter((_, scene) => before[scene] > 0.9);
-  const boxed = [...new Set(set.boxes.map(({ sample }) => sample))];
-  const originals = [];
-  await chunked(
-    boxed.map((sample) => samples[sample]),
-    {},
-    (images) => {
-      originals.push(...images);
-    },
-  );
+  const boxedLatents = boxed.map((sample) => samples[sample]);
+  const originals = await drawn(boxedLatents, {});
 
   /** Mean absolute change in levels of 255, inside and outside the boxes. */
   async function change(units) {
     const sums = { in: 0, out: 0, inCount: 0, outCount: 0 };
-    await chunked(
-      boxed.map((sample) => samples[sample]),
-      units,
-      (images, start) => {
-        images.forEach(({ width, height, channels, data }, index) => {
-          const original = originals[start + index].data;
-          const own = set.boxes.filter(({ sample }) => sample === boxed[start + index]);
-          for (let pixel = 0; pixel < width * height; pixel++) {
-            const [x, y] = [pixel % width, Math.floor(pixel / width)];
-            const inside = own.some((b) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
-            let difference = 0;
-            for (let c = 0; c < channels; c++) {
-              difference += Math.abs(data[pixel * channels + c] - original[pixel * channels + c]);
-            }
-            sums[inside ? 'in' : 'out'] += (127.5 * difference) / channels;
-            sums[inside ? 'inCount' : 'outCount'] += 1;
-          }
-        });
-      },
-    );
+    const images = await drawn(boxedLatents, units);
+    images.forEach(({ width, height, channels, data }, index) => {
+      const own = set.boxes.filter(({ sample }) => sample === boxed[index]);
+      for (let pixel = 0; pixel < width * height; pixel++) {
+        const [x, y] = [pixel % width, Math.floor(pixel / width)];
+        const inside = own.some((b) => x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1);
+        let difference = 0;
+        for (let c = 0; c < channels; c++) {
+          const at = pixel * channels + c;
+          difference += Math.abs(data[at] - originals[index].data[at]);
+        }
+        sums[inside ? 'in' : 'out'] += (127.5 * difference) / channels;
+        sums[inside ? 'inCount' : 'outCount'] += 1;
+      }
+    });
     return { inside: sums.in / sums.inCount, outside: sums.out / sums.outCount };
   }
+  async function gone(units) {
+    const p = await judge(sure, units);
+    return p.filter((value) => value < 0.5).length / p.length;
+  }
+  window.measured = { change, gone };
 
-  const byWeight = (weights) =>
-    Array.from(weights, (_, filter) => filter).sort((a, b) => weights[b] - weights[a]);
-  /** Seeded shuffle for the control: a linear congruential generator is random enough for it. */
-  function atRandom(count, seed) {
-    let state = seed >>> 0;
-    const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-    const order = Array.from({ length: count }, (_, filter) => filter);
-    for (let i = count - 1; i > 0; i--) {
-      const j = Math.floor(next() * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    return order;
+  const maps = [];
+  for (const { name, height, width, filters } of layers.slice(0, -1)) {
+    if (height * width === 1) continue;
+    const fit = await api.dissect.fit(samples, set.boxes, name);
+    const effect = withEffects ? await api.dissect.effect(samples, set.boxes, name) : null;
+    console.log(`${name}: fitted${effect ? ' and measured' : ''}`);
+    const plain = (list) => (list ? Array.from(list) : null);
+    maps.push({
+      ...{ name, height, filters, fit: { ...fit, weights: plain(fit.weights) } },
+      ...{ inside: plain(effect?.inside), outside: plain(effect?.outside) },
+      pictures: effect?.pictures,
+    });
   }
-  function mask(names, countOf, orderOf) {
-    return Object.fromEntries(
-      names.map((name, index) => {
-        const count = countOf(fits[name], name);
-        const filters = orderOf(fits[name], index).slice(0, count);
-        return [name, Object.fromEntries(filters.map((filter) => [filter, 0]))];
-      }),
-    );
-  }
-  const gone = (p) => p.filter((value) => value < 0.5).length / p.length;
-  async function point(names, countOf) {
-    const dropped = mask(names, countOf, byWeight);
-    const random = [];
-    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-      const control = mask(names, countOf, (weights, index) =>
-        atRandom(weights.length, seed * 7919 + index),
-      );
-      random.push(gone(await judge(sure, control)));
-    }
-    const negative = mask(names, countOf, (weights) => byWeight(weights).reverse());
-    return {
-      layers: names.map((name) => maps.find((layer) => layer.name === name).height).join(' + '),
-      filters: names.reduce((sum, name) => sum + countOf(fits[name], name), 0),
-      gone: gone(await judge(sure, dropped)),
-      random,
-      negative: gone(await judge(sure, negative)),
-      ...(await change(dropped)),
-    };
-  }
-
-  const summary = {
-    ...{ boxes: set.boxes.length, seed: set.seed, regressions, scenes: scenes.length },
-    ...{ sceneSeed: sceneSeed ?? set.seed + 1, sure: sure.length },
+  return {
+    ...{ maps, boxes: set.boxes.length, seed: set.seed, point: set.point, sure: sure.length },
     showing: before.filter((p) => p > 0.5).length,
+    ...{ scenes: scenes.length, sceneSeed: sceneSeed ?? set.seed + 1 },
   };
-  if (points.length > 0) {
-    const chosen = [];
-    for (const counts of points) {
-      const one = await point(Object.keys(counts), (_weights, name) => counts[name]);
-      const layers = Object.entries(counts).map(([name, count]) => {
-        return `${maps.find((layer) => layer.name === name).height} (${count})`;
-      });
-      chosen.push({ ...one, layers: layers.join(' + ') });
-      // Also as it comes: a long run may be stopped.
-      console.log(JSON.stringify(chosen.at(-1)));
-    }
-    return { ...summary, paper: [], curve: chosen };
-  }
-  const names = maps.map(({ name }) => name);
-  const groups = [];
-  for (let bits = 1; bits < 2 ** names.length; bits++) {
-    const group = names.filter((_, index) => (bits >> index) & 1);
-    // Alone, or neighbours together.
-    const places = group.map((name) => names.indexOf(name));
-    // The 4×4 maps are left to themselves: dropping there changes the whole scene.
-    const whole = places.at(-1) - places[0] === group.length - 1;
-    if (whole && (places[0] > 0 || group.length === 1)) groups.push(group);
-  }
-  const paper = [];
-  for (const group of groups) {
-    paper.push(await point(group, (w) => Array.from(w).filter((weight) => weight > 0).length));
-  }
-  const curve = [];
-  for (const group of groups) {
-    for (const share of shares) {
-      curve.push({ share, ...(await point(group, (w) => Math.round(share * w.length))) });
-      console.log(`${group.join('+')} ${share}`);
-    }
-  }
-  return { ...summary, paper, curve };
+}
+
+/** Runs in the page. */
+async function measureUnits({ dropped, controls, lowest }) {
+  const { gone, change } = window.measured;
+  const random = [];
+  for (const control of controls) random.push(await gone(control));
+  return {
+    gone: await gone(dropped),
+    random,
+    lowest: await gone(lowest),
+    ...(await change(dropped)),
+  };
 }
 
 async function serve() {
@@ -199,23 +133,107 @@ page.on('console', (message) => {
 });
 await page.goto(`${server.url}?backend=wasm`);
 await page.waitForFunction(() => 'latentarium' in window);
-const result = await page.evaluate(measure, {
+const found = await page.evaluate(prepare, {
   model: options.model,
   concept: options.concept,
   sceneCount: Number(options.scenes),
   sceneSeed: options['scene-seed'] === undefined ? null : Number(options['scene-seed']),
-  shares: options.shares.split(',').map(Number),
-  points: (options.points?.split(',') ?? []).map((one) =>
-    Object.fromEntries(
-      one.split('+').map((part) => {
-        const [layer, count] = part.split(':');
-        return [layer, Number(count)];
-      }),
-    ),
-  ),
+  withEffects:
+    options.ship !== undefined || tables.includes('effect') || tables.includes('outside'),
 });
-await browser.close();
-await server.close();
+const { maps } = found;
+const names = maps.map(({ name }) => name);
+const byName = Object.fromEntries(maps.map((map) => [map.name, map]));
+
+const weightOf = (name) => byName[name].fit.weights;
+const scoreOf = (name, outsideWeight = 1.5) =>
+  byName[name].inside.map(
+    (inside, filter) => inside - outsideWeight * byName[name].outside[filter],
+  );
+const ordered = (values) =>
+  Array.from(values, (_, filter) => filter).sort((a, b) => values[b] - values[a]);
+
+/** Filters of each layer: by a function of its values, or the highest of all together. */
+function chooseEach(group, valuesOf, countOf) {
+  return Object.fromEntries(
+    group.map((name) => {
+      const values = valuesOf(name);
+      return [name, ordered(values).slice(0, countOf(values))];
+    }),
+  );
+}
+function chooseTogether(group, valuesOf, share) {
+  const all = group.flatMap((name) =>
+    valuesOf(name).map((value, filter) => ({ name, filter, value })),
+  );
+  const highest = all.sort((a, b) => b.value - a.value).slice(0, Math.round(share * all.length));
+  return Object.fromEntries(
+    group.map((name) => [
+      name,
+      highest.filter((one) => one.name === name).map(({ filter }) => filter),
+    ]),
+  );
+}
+const unitsOf = (chosen) =>
+  Object.fromEntries(
+    Object.entries(chosen).map(([name, filters]) => [
+      name,
+      Object.fromEntries(filters.map((filter) => [filter, 0])),
+    ]),
+  );
+
+/** Numbers in [0, 1) for a seed: Tommy Ettinger's mulberry32. */
+function randomNumbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+function atRandom(like, seed) {
+  const next = randomNumbers(seed);
+  return Object.fromEntries(
+    Object.entries(like).map(([name, { length }]) => {
+      const values = Array.from({ length: byName[name].filters }, next);
+      return [name, ordered(values).slice(0, length)];
+    }),
+  );
+}
+
+async function point(chosen, valuesOf) {
+  const used = Object.entries(chosen).filter(([, filters]) => filters.length > 0);
+  const like = Object.fromEntries(used);
+  const lowest = Object.fromEntries(
+    used.map(([name, { length }]) => [name, ordered(valuesOf(name)).reverse().slice(0, length)]),
+  );
+  const controls = Array.from({ length: Number(options.draws) }, (_, draw) =>
+    unitsOf(atRandom(like, 1000 * (draw + 1))),
+  );
+  const measured = await page.evaluate(measureUnits, {
+    dropped: unitsOf(like),
+    controls,
+    lowest: unitsOf(lowest),
+  });
+  const parts = used.map(([name, { length }]) => `${byName[name].height} (${length})`);
+  const one = {
+    ...measured,
+    layers: parts.join(' + '),
+    filters: used.reduce((sum, [, { length }]) => sum + length, 0),
+  };
+  // As it comes: a long run may be stopped.
+  console.error(JSON.stringify(one));
+  return one;
+}
+
+/** Alone, and neighbours together; the 4×4 maps, where dropping changes the whole scene, only alone and with all. */
+const groups = names.flatMap((_, start) =>
+  names.slice(start).map((__, length) => names.slice(start, start + length + 1)),
+);
+const wanted = groups
+  .filter((group) => group[0] !== names[0] || group.length === 1 || group.length === names.length)
+  .sort((a, b) => a.length - b.length);
 
 const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
 const row = (...cells) => console.log(`| ${cells.join(' | ')} |`);
@@ -223,48 +241,97 @@ const head = (...cells) => {
   row(...cells);
   row(...cells.map(() => '---'));
 };
-console.log(`${options.model}: ${result.boxes} boxes on samples of seed ${result.seed}.`);
-console.log(
-  `${result.scenes} scenes of seed ${result.sceneSeed}: ${result.showing} show ${options.concept} (P > 0.5), ${result.sure} for sure (P > 0.9).\n`,
-);
-head('layer', 'filters', 'weight > 0', 'places', 'held-out accuracy', 'AUC', 'converged');
-for (const fit of result.regressions) {
-  row(
-    `${fit.height}×${fit.height}`,
-    fit.filters,
-    fit.positive,
-    `${fit.positives} + ${fit.negatives} on ${fit.pictures}`,
-    `${percent(fit.accuracy)} (${fit.heldOutPictures} pictures)`,
-    fit.auc?.toFixed(3) ?? '–',
-    fit.converged ? 'yes' : 'no',
-  );
-}
-const points = (title, list) => {
-  if (list.length === 0) return;
+function printPoints(title, list, first = 'layers (filters)') {
   console.log(`\n${title}\n`);
   head(
-    'layers',
-    'filters dropped',
-    'gone',
-    'gone, random (mean; 8 draws)',
-    'gone, most negative',
-    'change inside',
-    'outside',
+    ...[first, 'filters', 'gone', `gone, random (mean of ${options.draws}; range)`],
+    ...['gone, lowest', 'change inside', 'outside', 'outside / inside'],
   );
   for (const one of list) {
+    const mean = one.random.reduce((a, b) => a + b, 0) / one.random.length;
+    const range = [Math.min(...one.random), Math.max(...one.random)].map((v) =>
+      Math.round(v * 100),
+    );
     row(
-      `${one.layers}${one.share === undefined ? '' : `, ${Math.round(one.share * 100)} %`}`,
-      one.filters,
-      percent(one.gone),
-      `${percent(one.random.reduce((a, b) => a + b, 0) / one.random.length)} (${one.random.map((value) => Math.round(value * 100)).join(', ')})`,
-      percent(one.negative),
-      one.inside.toFixed(1),
-      one.outside.toFixed(1),
+      ...[one.label ?? one.layers, one.filters, percent(one.gone)],
+      ...[`${percent(mean)} (${range.join(' to ')})`, percent(one.lowest)],
+      ...[one.inside.toFixed(1), one.outside.toFixed(1), (one.outside / one.inside).toFixed(2)],
     );
   }
-};
-points('Threshold 0, as in the paper:', result.paper);
-points(
-  options.points ? 'The strongest filters of each layer:' : 'The strongest share of each layer:',
-  result.curve,
+}
+
+console.log(`${options.model}: ${found.boxes} boxes on samples of seed ${found.seed}.`);
+console.log(
+  `${found.scenes} scenes of seed ${found.sceneSeed}: ${found.showing} show ${options.concept} (P > 0.5), ${found.sure} for sure (P > 0.9).\n`,
 );
+head(
+  ...['layer', 'filters', 'weight > 0', 'places', 'held-out accuracy', 'AUC', 'converged'],
+  'score > 0',
+);
+for (const { name, height, filters, fit, inside } of maps) {
+  row(
+    ...[`${height}×${height}`, filters, fit.weights.filter((weight) => weight > 0).length],
+    `${fit.positives} + ${fit.negatives} on ${fit.pictures}`,
+    `${percent(fit.accuracy)} (${fit.heldOutPictures} pictures)`,
+    ...[fit.auc?.toFixed(3) ?? '–', fit.converged ? 'yes' : 'no'],
+    inside ? scoreOf(name).filter((score) => score > 0).length : '–',
+  );
+}
+
+if (tables.includes('paper')) {
+  const list = [];
+  for (const group of wanted) {
+    const countOf = (weights) => weights.filter((weight) => weight > 0).length;
+    list.push(await point(chooseEach(group, weightOf, countOf), weightOf));
+  }
+  printPoints('By weight, threshold 0, as in the paper:', list);
+}
+if (tables.includes('weight')) {
+  const list = [];
+  for (const group of wanted) {
+    for (const share of WEIGHT_SHARES) {
+      const countOf = (weights) => Math.round(share * weights.length);
+      list.push(await point(chooseEach(group, weightOf, countOf), weightOf));
+    }
+  }
+  printPoints('By weight, the highest share of each layer:', list);
+}
+if (tables.includes('effect')) {
+  const list = [];
+  for (const group of wanted) {
+    for (const share of EFFECT_SHARES) {
+      const chosen = chooseTogether(group, (name) => scoreOf(name), share);
+      if (Object.values(chosen).flat().length === 0) continue;
+      const one = await point(chosen, (name) => scoreOf(name));
+      const of = group.map((name) => byName[name].height).join(' + ');
+      list.push({ ...one, label: `${Math.round(share * 100)} % of ${of}: ${one.layers}` });
+    }
+  }
+  printPoints('By measured effect, the highest share of the layers together:', list);
+}
+if (tables.includes('outside')) {
+  const group = names.slice(1);
+  const list = [];
+  for (const weight of OUTSIDE_WEIGHTS) {
+    const valuesOf = (name) => scoreOf(name, weight);
+    for (const share of [0.05, 0.07, 0.1]) {
+      const one = await point(chooseTogether(group, valuesOf, share), valuesOf);
+      list.push({ ...one, label: `${weight}, ${Math.round(share * 100)} %: ${one.layers}` });
+    }
+  }
+  printPoints('How much the change outside counts in the score:', list, 'outside counts');
+}
+if (options.ship) {
+  const [layers, share] = options.ship.split(':');
+  const chosen = chooseTogether(layers.split('+'), (name) => scoreOf(name), Number(share));
+  const kept = Object.entries(chosen).filter(([, filters]) => filters.length > 0);
+  found.point = Object.fromEntries(kept.map(([n, filters]) => [n, filters.sort((a, b) => a - b)]));
+  const file = path.join(ROOT, 'public/models', options.model, 'boxes.json');
+  const line = ` "point": ${JSON.stringify(found.point)},`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^ "point": .*$/m, line));
+}
+if (tables.includes('point') && found.point) {
+  printPoints('The point that ships with the set:', [await point(found.point, weightOf)]);
+}
+await browser.close();
+await server.close();

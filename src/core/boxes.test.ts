@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addChange,
   cellsInside,
-  changeByPlace,
   choosePlaces,
   gatherFeatures,
   holdOut,
+  meanChange,
+  noChange,
   normalizeBox,
   randomFilters,
+  selectivity,
 } from './boxes';
 
 const image = { width: 8, height: 8 };
@@ -71,7 +74,16 @@ describe('boxes', () => {
     const before = new Float32Array(64);
     const after = new Float32Array(64).fill(0.25);
     for (let y = 2; y < 4; y++) for (let x = 2; x < 6; x++) after[y * 8 + x] = 1;
-    const change = changeByPlace(before, after, [box], image);
-    expect(change).toEqual({ inside: 1, outside: 0.25, insidePixels: 8, outsidePixels: 56 });
+    const sums = noChange();
+    addChange(sums, before, after, [box], image);
+    expect(sums).toEqual({ inside: 8, outside: 14, insidePixels: 8, outsidePixels: 56 });
+    addChange(sums, before, after, [], image);
+    expect(meanChange(sums, 2)).toEqual({ inside: 2, outside: (2 * 36) / 120 });
+    expect(meanChange(noChange())).toEqual({ inside: 0, outside: 0 });
+  });
+
+  it('score filters by where they change the picture', () => {
+    expect(Array.from(selectivity([6, 2, 0], [2, 2, 1]))).toEqual([3, -1, -1.5]);
+    expect(Array.from(selectivity([6], [2], 1))).toEqual([4]);
   });
 });

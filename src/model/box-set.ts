@@ -10,8 +10,8 @@ export interface BoxSet {
   seed: number;
   /** What the boxes hold, for people: 'windows', 'glasses'. */
   concept?: string;
-  /** The strongest filters to drop of each layer, by its id: the point that the set's maker measured as best. */
-  point?: Record<string, number>;
+  /** The filters of each layer, by its id, that the set's maker measured to be best dropped. */
+  point?: Record<string, number[]>;
   boxes: Box[];
 }
 
@@ -39,7 +39,7 @@ const boxSet: v.GenericSchema<unknown, BoxSet> = v.object({
   point: v.exactOptional(
     v.record(
       v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
-      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
     ),
   ),
   boxes: v.pipe(v.array(box), v.maxLength(MAX_BOXES)),

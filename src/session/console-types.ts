@@ -7,6 +7,7 @@ import type { UnitMask } from '../model/source';
 import type { NormStatistics, Prior } from '../model/spec';
 import type { Datasets } from './datasets';
 import type { Dissection } from './dissect';
+import type { BoxEffects } from './effects';
 import type { ArithmeticRequest, ArithmeticResult } from './arithmetic';
 import type { ConsoleTrain } from './console-train';
 import type { Judgement } from './judge';
@@ -143,6 +144,12 @@ interface ConsoleDissect {
       balanced?: boolean;
     },
   ): Promise<Dissection>;
+  /**
+   * What each filter of a layer alone does to the samples with boxes (64 of them at most): mean absolute
+   * change of a pixel without it, in levels of 0 to 255, inside the boxes and outside; `scores` is inside
+   * less 1.5 times outside.
+   */
+  effect(samples: readonly LatentLike[], boxes: readonly Box[], layer: string): Promise<BoxEffects>;
 }
 
 interface ConsoleShelf {

@@ -2,7 +2,7 @@
  * `window.latentarium`: everything that a panel does, for scripts, lecturers and tests. It is the same
  * session that the panels use. docs/console.md has an example of each.
  */
-import { normalizeBox } from '../core/boxes';
+import { normalizeBox, type Box } from '../core/boxes';
 import { sampleLatents } from '../core/latent';
 import { pathFrames } from '../core/path';
 import { AppError } from '../lib/errors';
@@ -19,7 +19,7 @@ import {
   toLatent,
 } from './console-values';
 import { fitBoxes } from './dissect';
-import { measureEffects } from './effects';
+import { measureBoxEffects, measureEffects } from './effects';
 import { judgeImages } from './judge';
 import { samplingOf } from './latents';
 import { clearMask, maskOf, setMask } from './mask';
@@ -56,6 +56,9 @@ export function createConsole(
       hint: 'Wait for it: await latentarium.ready.',
     });
   }
+
+  const wholeBoxes = (boxes: readonly Box[]) =>
+    boxes.map((box) => normalizeBox(box, current().spec.output));
 
   async function keep(z: LatentLike, options: { label?: string; tags?: string[] } = {}) {
     const { modelHash } = current();
@@ -108,11 +111,10 @@ export function createConsole(
       clear: () => clearMask(session),
     },
     dissect: {
-      fit: async (samples, boxes, layer, options = {}) => {
-        const { width, height } = current().spec.output;
-        const drawn = boxes.map((box) => normalizeBox(box, { width, height }));
-        return fitBoxes(session, samples.map(toLatent), drawn, layer, options);
-      },
+      fit: async (samples, boxes, layer, options = {}) =>
+        fitBoxes(session, samples.map(toLatent), wholeBoxes(boxes), layer, options),
+      effect: async (samples, boxes, layer) =>
+        measureBoxEffects(session, samples.map(toLatent), wholeBoxes(boxes), layer),
     },
     effect: async (layer, options = {}) => (await measureEffects(session, layer, options)).values,
     walk(keyframes, options = {}) {

@@ -116,7 +116,8 @@ export function layerOf(
   });
 }
 
-function checkBoxes(boxes: readonly Box[], count: number): void {
+/** Throws AppError `boxes-none`, `boxes-sample`. */
+export function checkBoxes(boxes: readonly Box[], count: number): void {
   if (boxes.length === 0) {
     throw new AppError({
       code: 'boxes-none',

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fitHeldOut } from './fitting';
-import { countForgotten, dropFilters, dropShare } from './forgetting';
+import {
+  chooseAbove,
+  chooseAtRandom,
+  chooseLowest,
+  chooseOfAll,
+  chooseOfEach,
+  countForgotten,
+  dropUnits,
+} from './forgetting';
 
 describe('forgetting', () => {
   it('counts scenes that were sure and are gone', () => {
@@ -10,16 +18,24 @@ describe('forgetting', () => {
     expect({ showing, sure, gone, scenes }).toEqual({ showing: 1, sure: 3, gone: 2, scenes: 5 });
   });
 
-  it('drops from the top, from the bottom, or at random as many', () => {
-    const weights = [0.1, -2, 3, 0, 1];
-    expect(dropFilters(weights, 2, 'weights', 1)).toEqual({ 2: 0, 4: 0 });
-    expect(dropFilters(weights, 2, 'negative', 1)).toEqual({ 1: 0, 3: 0 });
-    expect(Object.keys(dropFilters(weights, 2, 'random', 1))).toHaveLength(2);
-    expect(dropFilters(weights, 0, 'negative', 1)).toEqual({});
-    expect(dropShare({ a: weights, b: [1, 2] }, 0.4, 'weights', 1)).toEqual({
-      a: { 2: 0, 4: 0 },
-      b: { 1: 0 },
-    });
+  it('chooses by scores: above a threshold, of each layer, of all together', () => {
+    const scores = { a: [0.1, -2, 3, 0, 1], b: [1, 2] };
+    expect(chooseAbove(scores, 0)).toEqual({ a: [2, 4, 0], b: [1, 0] });
+    expect(chooseAbove(scores, 9)).toEqual({ a: [], b: [] });
+    expect(chooseOfEach(scores, 0.4)).toEqual({ a: [2, 4], b: [1] });
+    expect(chooseOfAll(scores, 2 / 7)).toEqual({ a: [2], b: [1] });
+    expect(chooseOfAll(scores, 0)).toEqual({ a: [], b: [] });
+    expect(chooseOfAll(scores, 1)).toEqual({ a: [2, 4, 0, 3, 1], b: [1, 0] });
+  });
+
+  it('has controls of as many: at random by seed, and the lowest', () => {
+    const scores = { a: [0.1, -2, 3, 0, 1], b: [1, 2] };
+    const chosen = { a: [2, 4], b: [1] };
+    expect(chooseLowest(chosen, scores)).toEqual({ a: [1, 3], b: [0] });
+    const random = chooseAtRandom(chosen, { a: 5, b: 2 }, 1);
+    expect([random.a?.length, random.b?.length]).toEqual([2, 1]);
+    expect(chooseAtRandom(chosen, { a: 5, b: 2 }, 1)).toEqual(random);
+    expect(dropUnits({ a: [4, 2], b: [] })).toEqual({ a: { 2: 0, 4: 0 }, b: {} });
   });
 
   it('tests on what the fit has not seen', () => {

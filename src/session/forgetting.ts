@@ -1,5 +1,12 @@
 /** What a mask makes the network forget, counted by the model's judge and measured in pixels. */
-import { boxesBySample, changeByPlace, randomFilters, type Box } from '../core/boxes';
+import {
+  addChange,
+  boxesBySample,
+  meanChange,
+  noChange,
+  randomFilters,
+  type Box,
+} from '../core/boxes';
 import { wilsonInterval, type Share } from '../core/statistics';
 import type { CallOptions } from '../engine/api';
 import type { UnitMask } from '../model/source';
@@ -64,92 +71,110 @@ export function countForgotten(before: Float32Array, after: Float32Array): Forge
   };
 }
 
-/** Filters of a layer, the largest regression weight first. */
-export function filtersByWeight(weights: ArrayLike<number>): number[] {
-  return Array.from(weights, (_, filter) => filter).sort((a, b) => weights[b]! - weights[a]!);
+/** What filters are chosen by, of each layer by its id: regression weights, or measured effects. */
+export type Scores = Readonly<Record<string, ArrayLike<number>>>;
+
+/** Filters of each layer, by its id. */
+export type Chosen = Readonly<Record<string, readonly number[]>>;
+
+/** Filters of a layer, the highest score first. */
+export function filtersByScore(scores: ArrayLike<number>): number[] {
+  return Array.from(scores, (_, filter) => filter).sort((a, b) => scores[b]! - scores[a]!);
 }
 
-export type Choice = 'weights' | 'random' | 'negative';
-
-/**
- * As a mask: `count` filters of a layer dropped, by the regression's weights from the top, at random, or
- * by the weights from the bottom.
- */
-export function dropFilters(
-  weights: ArrayLike<number>,
-  count: number,
-  choice: Choice,
-  seed: number,
-): Record<number, number> {
-  const order = filtersByWeight(weights);
-  const filters =
-    choice === 'weights'
-      ? order.slice(0, count)
-      : choice === 'negative'
-        ? order.slice(order.length - count)
-        : randomFilters(weights.length, count, seed);
-  return Object.fromEntries(filters.sort((a, b) => a - b).map((filter) => [filter, 0]));
+/** Every filter whose score is above the threshold: with regression weights and 0, the paper's. */
+export function chooseAbove(scores: Scores, threshold: number): Chosen {
+  return mapValues(scores, (own) => filtersByScore(own).filter((f) => own[f]! > threshold));
 }
 
-/** Weights of each layer that was fitted, by layer id. */
-export type LayerWeights = Readonly<Record<string, ArrayLike<number>>>;
+/** The highest share of each layer's filters, to the nearest whole number. */
+export function chooseOfEach(scores: Scores, share: number): Chosen {
+  return mapValues(scores, (own) => filtersByScore(own).slice(0, Math.round(share * own.length)));
+}
 
-/** The same share of each layer's filters dropped, to the nearest whole number. */
-export function dropShare(
-  layers: LayerWeights,
-  share: number,
-  choice: Choice,
+/** The highest share of all layers' filters together, whichever they are of: for scores in one unit. */
+export function chooseOfAll(scores: Scores, share: number): Chosen {
+  const all = Object.values(scores).flatMap((own) => Array.from(own));
+  const count = Math.round(share * all.length);
+  const least = all.sort((a, b) => b - a)[count] ?? -Infinity;
+  return chooseAbove(scores, least);
+}
+
+/** As many filters of the same layers at random; `sizes` has the number of filters of each layer. */
+export function chooseAtRandom(
+  like: Chosen,
+  sizes: Readonly<Record<string, number>>,
   seed: number,
-): UnitMask {
-  return Object.fromEntries(
-    Object.entries(layers).map(([layer, weights]) => {
-      const count = Math.round(share * weights.length);
-      return [layer, dropFilters(weights, count, choice, seed)];
-    }),
+): Chosen {
+  return mapValues(like, ({ length }, layer) => randomFilters(sizes[layer] ?? 0, length, seed));
+}
+
+/** As many filters of the same layers with the lowest scores. */
+export function chooseLowest(like: Chosen, scores: Scores): Chosen {
+  return mapValues(like, ({ length }, layer) =>
+    filtersByScore(scores[layer] ?? [])
+      .reverse()
+      .slice(0, length),
   );
 }
 
+/** The mask that drops them. */
+export function dropUnits(chosen: Chosen): UnitMask {
+  return mapValues(chosen, (filters) =>
+    Object.fromEntries([...filters].sort((a, b) => a - b).map((filter) => [filter, 0])),
+  );
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}
+
 export interface CurvePoint {
-  /** Share of each layer's filters. */
+  /** Filters dropped, as a share of all of the layers in question. */
   share: number;
-  /** In all layers. */
   filters: number;
   /** Scenes left that show it, of those that the judge was sure of before. */
   left: Share;
+  /** What it does to pictures with boxes; null where that was not asked for. */
+  change: PixelChange | null;
 }
 
 export interface CurveOptions extends CallOptions {
-  choice: Choice;
-  seed: number;
-  /** Random choices are drawn so many times, with seeds that follow `seed`; 1 when absent. */
-  draws?: number;
-  /** Shares of filters, ascending. */
-  shares: readonly number[];
+  /** Pictures with boxes, for the change of pixels at each point. */
+  boxed?: { latents: readonly Float32Array[]; boxes: readonly Box[] };
 }
 
 /**
  * What is left of a concept against how many filters are dropped. `latents` are scenes that the judge is
- * sure of; a scene counts as left until P < 0.5.
+ * sure of; a scene counts as left until P < 0.5. Each share comes with its masks: one, or several draws at
+ * random, over which is averaged.
  */
 export async function forgettingCurve(
   session: Session,
   latents: readonly Float32Array[],
   concept: Concept,
-  layers: LayerWeights,
-  { choice, seed, draws = 1, shares, signal, onProgress }: CurveOptions,
+  steps: readonly { share: number; masks: readonly UnitMask[] }[],
+  { boxed, signal, onProgress }: CurveOptions = {},
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
-  for (const [index, share] of shares.entries()) {
+  const options = { ...(signal && { signal }) };
+  for (const [index, { share, masks }] of steps.entries()) {
     let left = 0;
-    let filters = 0;
-    for (let draw = 0; draw < draws; draw++) {
-      const units = dropShare(layers, share, choice, seed + draw);
-      filters = countUnits(units);
-      const p = await judgeConcept(session, latents, units, concept, { ...(signal && { signal }) });
+    for (const units of masks) {
+      const p = await judgeConcept(session, latents, units, concept, options);
       left += p.filter((value) => value >= LIKELY).length;
     }
-    points.push({ share, filters, left: wilsonInterval(left, draws * latents.length) });
-    onProgress?.({ fraction: (index + 1) / shares.length, label: `${filters} filters dropped` });
+    const filters = countUnits(masks[0] ?? {});
+    const change =
+      boxed && masks[0]
+        ? await changeAtBoxes(session, boxed.latents, boxed.boxes, masks[0], options)
+        : null;
+    const all = masks.length * latents.length;
+    points.push({ share, filters, left: wilsonInterval(left, all), change });
+    onProgress?.({ fraction: (index + 1) / steps.length, label: `${filters} filters dropped` });
   }
   return points;
 }
@@ -175,7 +200,7 @@ export async function changeAtBoxes(
     const z = latents[sample];
     return z ? { z, own } : [];
   });
-  const sums = { inside: 0, outside: 0, insidePixels: 0, outsidePixels: 0 };
+  const sums = noChange();
   const size = width * height * channels;
   for (let start = 0; start < groups.length; start += CHUNK) {
     const chunk = groups.slice(start, start + CHUNK);
@@ -185,17 +210,8 @@ export async function changeAtBoxes(
     const after = await session.generator.generate(z, { units, ...options });
     chunk.forEach(({ own }, index) => {
       const part = (data: Float32Array) => data.subarray(index * size, (index + 1) * size);
-      const change = changeByPlace(part(before.data), part(after.data), own, { width, height });
-      sums.inside += change.inside * change.insidePixels;
-      sums.outside += change.outside * change.outsidePixels;
-      sums.insidePixels += change.insidePixels;
-      sums.outsidePixels += change.outsidePixels;
+      addChange(sums, part(before.data), part(after.data), own, spec.output);
     });
   }
-  const levels = 255 / (range[1] - range[0]);
-  return {
-    inside: (levels * sums.inside) / (sums.insidePixels || 1),
-    outside: (levels * sums.outside) / (sums.outsidePixels || 1),
-    pictures: groups.length,
-  };
+  return { ...meanChange(sums, 255 / (range[1] - range[0])), pictures: groups.length };
 }

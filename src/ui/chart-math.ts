@@ -30,3 +30,23 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   }
   return ticks;
 }
+
+/** Positions moved as little as lets each keep `gap` from the next, in their order, between low and high. */
+export function spacedOut(
+  positions: readonly number[],
+  { gap, low, high }: { gap: number; low: number; high: number },
+): number[] {
+  const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]!);
+  const out = [...positions];
+  let least = low;
+  for (const index of order) {
+    out[index] = Math.max(out[index]!, least);
+    least = out[index] + gap;
+  }
+  let most = high;
+  for (const index of order.reverse()) {
+    out[index] = Math.min(out[index]!, most);
+    most = out[index] - gap;
+  }
+  return out;
+}

@@ -1,11 +1,13 @@
-import { useId } from 'react';
-import { linePath, niceTicks } from './chart-math';
+import { useId, useRef } from 'react';
+import { linePath, niceTicks, spacedOut } from './chart-math';
 import styles from './line-chart.module.css';
+import { useSize } from './use-size';
 
 export interface ChartSeries {
   label: string;
-  /** y at equal steps of x from xRange[0] to xRange[1]; NaN leaves a gap. */
+  /** y at equal steps of x from xRange[0] to xRange[1], or at the places of `at`; NaN leaves a gap. */
   values: readonly number[];
+  at?: readonly number[];
   dashed?: boolean;
   /** The one that matters is drawn in the accent colour. */
   emphasis?: boolean;
@@ -26,17 +28,26 @@ interface LineChartProps {
   cursor?: number | null;
   /** Pixels. */
   height?: number;
+  /** Names the curves at their ends rather than below: for more than a legend keeps apart. */
+  labelled?: boolean;
 }
 
+/** Until the first layout. */
 const WIDTH = 600;
 const MARGIN = { top: 8, right: 8, bottom: 22, left: 40 };
+/** Room for names at the curves' ends, and what two of them keep apart. */
+const NAMES_WIDTH = 120;
+const NAME_HEIGHT = 13;
 
 /** A few curves over one axis, as SVG: sharp at any size and readable in both themes. */
 export function LineChart(props: LineChartProps) {
   const { summary, series, xRange, xLabel, yLabel, band, cursor, height = 140 } = props;
   const id = useId();
+  const figure = useRef<HTMLElement>(null);
+  // One unit is one pixel, so that text has its size on a phone too.
+  const width = useSize(figure).width || WIDTH;
   const [yLow, yHigh] = props.yRange ?? rangeOf(series, band);
-  const right = WIDTH - MARGIN.right;
+  const right = width - (props.labelled ? NAMES_WIDTH : MARGIN.right);
   const bottom = height - MARGIN.bottom;
   const x = (value: number) =>
     MARGIN.left + ((value - xRange[0]) / (xRange[1] - xRange[0] || 1)) * (right - MARGIN.left);
@@ -44,10 +55,10 @@ export function LineChart(props: LineChartProps) {
     bottom - ((value - yLow) / (yHigh - yLow || 1)) * (bottom - MARGIN.top);
 
   return (
-    <figure className={styles.figure}>
+    <figure ref={figure} className={styles.figure}>
       <svg
         className={styles.svg}
-        viewBox={`0 0 ${WIDTH} ${height}`}
+        viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-labelledby={id}
       >
@@ -95,9 +106,29 @@ export function LineChart(props: LineChartProps) {
             className={styles.curve}
             data-emphasis={one.emphasis ?? false}
             strokeDasharray={one.dashed ? '5 4' : undefined}
-            d={linePath(one.values, (i, n) => x(lerp(xRange, n > 1 ? i / (n - 1) : 0)), y)}
+            d={linePath(
+              one.values,
+              (i, n) => x(one.at?.[i] ?? lerp(xRange, n > 1 ? i / (n - 1) : 0)),
+              y,
+            )}
           />
         ))}
+        {props.labelled &&
+          spacedOut(
+            series.map((one) => y(one.values.findLast(Number.isFinite) ?? yLow)),
+            { gap: NAME_HEIGHT, low: MARGIN.top, high: bottom },
+          ).map((height, index) => (
+            <text
+              key={series[index]!.label}
+              className={styles.name}
+              data-emphasis={series[index]!.emphasis ?? false}
+              x={right + 6}
+              y={height}
+              dy="0.32em"
+            >
+              {series[index]!.label}
+            </text>
+          ))}
         {cursor !== null && cursor !== undefined && (
           <line
             className={styles.cursor}
@@ -110,7 +141,7 @@ export function LineChart(props: LineChartProps) {
       </svg>
       <figcaption className={styles.legend}>
         <span>{yLabel}</span>
-        {series.map((one) => (
+        {(props.labelled ? [] : series).map((one) => (
           <span key={one.label} className={styles.key}>
             <svg viewBox="0 0 20 4" width="20" height="4" aria-hidden="true">
               <path

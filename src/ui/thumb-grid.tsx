@@ -16,6 +16,7 @@ import { paintCanvas } from './image-canvas';
 import { useLatentDrag, type LatentPayload } from './latent-drag';
 import { largestCells, nextIndex, type GridRoom } from './grid-math';
 import styles from './thumb-grid.module.css';
+import { useSize } from './use-size';
 
 export interface ThumbGridHandle {
   /** Paints consecutive cells from `firstIndex` on; bypasses React. */
@@ -172,17 +173,7 @@ function useGridSize(
   boxRef: RefObject<HTMLDivElement | null>,
   room: Omit<GridRoom, 'width' | 'height'>,
 ) {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    const box = boxRef.current;
-    if (!box) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [boxRef]);
-  return largestCells({ ...size, ...room });
+  return largestCells({ ...useSize(boxRef), ...room });
 }
 
 /** The cells' elements, and the handle that paints on them. */

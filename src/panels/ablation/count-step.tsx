@@ -1,13 +1,14 @@
 import { useEffect } from 'react';
 import { meanOf, type Share } from '../../core/statistics';
-import type { Concept, ForgetCount } from '../../session/forgetting';
+import type { Concept, CurvePoint, ForgetCount, PixelChange } from '../../session/forgetting';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
 import { LineChart } from '../../ui/line-chart';
 import { ButtonRow } from '../../ui/panel-layout';
 import { Select } from '../../ui/select';
 import { useSession } from '../../ui/session-context';
-import { CURVE_SHARES, SCENES, type Curve, type Forget, type ForgetState } from './forget-store';
+import { SCENES, type Curve } from './forget-count';
+import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
 import { formatNumber } from './inspector';
 import { layerTitle } from './layers';
@@ -29,7 +30,7 @@ const NAMES: Partial<Record<Concept, string>> = {
 /** The judge's word on it: how many scenes still show the thing, and the curve. */
 export function CountStep({ model, forget, state }: CountStepProps) {
   const session = useSession();
-  const fitted = state.layers.some((layer) => state.fits[layer]);
+  const scored = Object.keys(forget.scores()).length > 0;
   const concepts = useConcepts(model, forget, state);
   const busy = state.work !== null;
   useEffect(() => {
@@ -44,8 +45,8 @@ export function CountStep({ model, forget, state }: CountStepProps) {
       </p>
     );
   }
-  if (!fitted) {
-    return <p className={styles.empty}>Fit first: there is nothing to drop yet.</p>;
+  if (!scored && state.rule.kind !== 'point') {
+    return <p className={styles.empty}>Fit or measure first: there is nothing to drop yet.</p>;
   }
   return (
     <div className={styles.counting}>
@@ -59,12 +60,13 @@ export function CountStep({ model, forget, state }: CountStepProps) {
         <Button look="primary" disabled={busy} onClick={() => void forget.count()}>
           Count over {SCENES} scenes
         </Button>
-        <Button disabled={busy} onClick={() => void forget.curve()}>
+        <Button disabled={busy || !scored} onClick={() => void forget.curve()}>
           Draw the curve
         </Button>
       </ButtonRow>
       {state.counts && state.concept && <CountTable state={state} concept={state.concept} />}
       {state.curves.length > 0 && <CurveChart {...{ model, state }} />}
+      <PointTable {...{ forget, state }} />
     </div>
   );
 }
@@ -104,19 +106,39 @@ function CountTable({ state, concept }: { state: ForgetState; concept: Concept }
         </thead>
         <tbody>
           <Row id="before" name="All filters" count={counts.before} />
-          <Row id="weights" name={`${counts.filters} dropped by weight`} count={counts.weights} />
+          <Row
+            id="dropped"
+            name={`${counts.filters} dropped ${ruleName(state)}`}
+            count={counts.dropped}
+          />
           <RandomRow filters={counts.filters} draws={counts.random} />
-          <Row id="negative" name={`${counts.filters} most negative`} count={counts.negative} />
+          {counts.lowest && (
+            <Row
+              id="lowest"
+              name={`${counts.filters} ${state.order === 'weight' ? 'most negative' : 'of the lowest score'}`}
+              count={counts.lowest}
+            />
+          )}
         </tbody>
       </table>
       {counts.change && (
         <p className={styles.hint} data-testid="pixel-change">
           Mean change of a pixel: {formatNumber(counts.change.inside)} of 255 inside the boxes,{' '}
-          {formatNumber(counts.change.outside)} outside.
+          {formatNumber(counts.change.outside)} outside: {ratioText(counts.change)}.
         </p>
       )}
     </>
   );
+}
+
+function ruleName({ rule, order }: ForgetState): string {
+  if (rule.kind === 'point') return 'at the best point';
+  return order === 'weight' ? 'by weight' : 'by measured effect';
+}
+
+/** '46 %': the change outside the boxes as a share of that inside. */
+function ratioText({ inside, outside }: PixelChange): string {
+  return inside > 0 ? `${Math.round((100 * outside) / inside)} % of it` : 'nothing changed';
 }
 
 function Row({ id, name, count }: { id: string; name: string; count: ForgetCount }) {
@@ -173,34 +195,102 @@ function interval({ share, low, high }: Share): string {
 }
 
 function CurveChart({ model, state }: { model: CurrentModel; state: ForgetState }) {
-  const most = CURVE_SHARES.at(-1)! * 100;
-  const labelOf = ({ label, choice }: Curve) => {
-    const layer = model.layers.find(({ id }) => id === label);
-    const name = layer ? layerTitle(model, layer) : label;
-    return choice === 'random' ? `${name}, random` : name;
+  const most = Math.max(...state.curves.flatMap(({ points }) => points.map(percentOf)));
+  const labelOf = ({ layers, by }: Curve) => {
+    const layer = model.layers.find(({ id }) => id === layers);
+    const name = layer ? layerTitle(model, layer) : layers;
+    if (by === 'random') return `${name}, random`;
+    return by === state.order ? name : `${name}, by ${by}`;
   };
-  const last = state.curves.at(-1)!;
+  const main = mainCurve(state);
   return (
     <LineChart
       summary={`Share of scenes left against the share of filters dropped: ${state.curves
-        .map((curve) => `${labelOf(curve)} ends at ${percentLeft(curve)} %`)
+        .map((curve) => `${labelOf(curve)} ends at ${percentLeft(curve.points.at(-1))} %`)
         .join('; ')}`}
       series={state.curves.map((curve) => ({
         label: labelOf(curve),
-        values: curve.points.map(({ left }) => left.share * 100),
-        dashed: curve.choice === 'random',
-        emphasis: curve === last || curve.label === 'together',
+        at: curve.points.map(percentOf),
+        values: curve.points.map(percentLeft),
+        dashed: curve.by !== state.order,
+        emphasis: curve === main,
       }))}
       xRange={[0, most]}
       yRange={[0, 100]}
-      xLabel="% of the layer’s filters dropped"
+      xLabel={
+        state.order === 'weight' ? '% of each layer’s filters dropped' : '% of the filters dropped'
+      }
       yLabel="% of scenes left"
       cursor={state.rule.kind === 'share' ? Math.min(most, state.rule.share * 100) : null}
-      height={200}
+      height={220}
+      labelled
     />
   );
 }
 
-function percentLeft({ points }: Curve): number {
-  return Math.round((points.at(-1)?.left.share ?? 0) * 100);
+/** The curve of all layers in the order in use: the one that a point is chosen from. */
+function mainCurve({ curves, order }: ForgetState): Curve | undefined {
+  return curves.findLast(({ by, points }) => by === order && points.at(-1)?.change);
+}
+
+/** The points of that curve with what they do to the pictures; each can be dropped from here. */
+function PointTable({ forget, state }: { forget: Forget; state: ForgetState }) {
+  const main = mainCurve(state);
+  if (!main) return null;
+  const drop = (share: number) => {
+    forget.set({ rule: { kind: 'share', share }, counts: null });
+    forget.drop('rule');
+  };
+  return (
+    <table className={styles.table}>
+      <caption>
+        The points of the curve, with the mean change of a pixel of the boxed samples, of 255
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Filters</th>
+          <th scope="col">Scenes left</th>
+          <th scope="col">Inside</th>
+          <th scope="col">Outside</th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {main.points.slice(1).map((point) => (
+          <tr key={point.share} data-testid="curve-point">
+            <th scope="row">
+              {point.filters} <span className={styles.muted}>({percentOf(point)} %)</span>
+            </th>
+            <td>{interval(point.left)}</td>
+            <td>{point.change && formatNumber(point.change.inside)}</td>
+            <td>
+              {point.change && (
+                <>
+                  {formatNumber(point.change.outside)}{' '}
+                  <span className={styles.muted}>{ratioText(point.change)}</span>
+                </>
+              )}
+            </td>
+            <td>
+              <Button
+                look="quiet"
+                aria-label={`Drop these ${point.filters} filters`}
+                onClick={() => drop(point.share)}
+              >
+                Drop
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function percentOf({ share }: CurvePoint): number {
+  return Math.round(share * 100);
+}
+
+function percentLeft(point: CurvePoint | undefined): number {
+  return Math.round((point?.left.share ?? 0) * 100);
 }

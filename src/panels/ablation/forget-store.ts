@@ -1,6 +1,6 @@
 /**
- * The Forget side's state and acts, one for each model: boxes with undo, fits, what is dropped, counts.
- * It outlives the panel, so that a look at Walk in between loses nothing; boxes survive a reload.
+ * The Forget side's state and acts, one for each model: boxes with undo, what filters are chosen by, what is
+ * dropped, counts. It outlives the panel, so that a look at Walk in between loses nothing; boxes survive a reload.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { normalizeBox, type Box } from '../../core/boxes';
@@ -10,48 +10,32 @@ import { isAbort } from '../../lib/errors';
 import { BOX_SAMPLES, type BoxSet } from '../../model/box-set';
 import type { UnitMask } from '../../model/source';
 import { fitBoxes, type Dissection } from '../../session/dissect';
+import { measureBoxEffects, type BoxEffects } from '../../session/effects';
 import {
-  changeAtBoxes,
-  countForgotten,
-  dropFilters,
-  forgettingCurve,
-  judgeConcept,
-  SURE,
-  type Choice,
+  chooseAtRandom,
+  chooseLowest,
+  dropUnits,
+  type Chosen,
   type Concept,
-  type CurvePoint,
-  type ForgetCount,
-  type PixelChange,
+  type Scores,
 } from '../../session/forgetting';
 import { setMask } from '../../session/mask';
 import { checkpointMask } from '../../session/mask-history';
 import type { CurrentModel, Session } from '../../session/session';
 import { boxMemory } from './box-memory';
+import { countAll, drawCurves, type Counts, type Curve } from './forget-count';
 import { defaultLayer } from './layers';
+import {
+  chooseBy,
+  FIRST_SHARE,
+  layerSizes,
+  PAPER,
+  type Choice,
+  type Order,
+  type Rule,
+} from './rule';
 
-/** How many of the fitted filters are dropped. */
-export type Rule =
-  | { kind: 'threshold'; threshold: number }
-  | { kind: 'share'; share: number }
-  /** So many of each layer, by its id. */
-  | { kind: 'point'; counts: Readonly<Record<string, number>> };
-
-export type Step = 'boxes' | 'weights' | 'pictures' | 'count';
-
-/** What the judge counted, for each way of choosing as many filters. */
-export type Counts = Record<'before' | 'weights' | 'negative', ForgetCount> & {
-  /** As many at random, drawn several times: they differ widely from draw to draw. */
-  random: readonly ForgetCount[];
-  /** Filters dropped in each case. */
-  filters: number;
-  change: PixelChange | null;
-};
-
-export interface Curve {
-  label: string;
-  choice: Choice;
-  points: CurvePoint[];
-}
+export type Step = 'boxes' | 'filters' | 'pictures' | 'count';
 
 export interface ForgetState {
   /** Of the samples that boxes are drawn on. */
@@ -62,9 +46,12 @@ export interface ForgetState {
   sample: number;
   selected: number | null;
   bundled: BoxSet | null;
-  /** Layers that are fitted and dropped from. */
+  /** Layers that are looked at and dropped from. */
   layers: readonly string[];
+  order: Order;
+  /** What was found on these boxes, by layer. */
   fits: Readonly<Record<string, Dissection>>;
+  effects: Readonly<Record<string, BoxEffects>>;
   rule: Rule;
   controlSeed: number;
   /** What was dropped last. */
@@ -79,33 +66,33 @@ export interface ForgetState {
 
 export interface Forget {
   store: StoreApi<ForgetState>;
-  /** The samples that boxes are drawn on; never changes for a seed. */
-  latents: () => Float32Array[];
+  /** Samples of a seed, of that of the boxes when absent; they never change. */
+  latents: (seed?: number, count?: number) => Float32Array[];
   set: (change: Partial<ForgetState>) => void;
-  /** Replaces the boxes; what was fitted on the old ones is dropped. */
+  /** Replaces the boxes; what was found on the old ones is dropped. */
   setBoxes: (boxes: readonly Box[], options?: { step?: boolean }) => void;
   undo: () => void;
   load: (set: BoxSet) => void;
-  /** Units that the rule drops of what was fitted. */
-  units: (choice: Choice, draw?: number) => UnitMask;
-  fit: () => Promise<void>;
+  /** Scores of the filters in the order in use, of the layers that were fitted or measured. */
+  scores: (order?: Order) => Scores;
+  /** The filters that the rule drops; {} where nothing was fitted or measured yet. */
+  chosen: () => Chosen;
+  /** The mask of a choice; null where there are no scores that the lowest could be told by. */
+  units: (choice: Choice, draw?: number) => UnitMask | null;
+  setOrder: (order: Order) => void;
+  /** Fits or measures the layers, whichever the order wants. */
+  find: () => Promise<void>;
   drop: (choice: Choice) => void;
-  /** The whole recipe on the boxes: with the paper's threshold of 0, or at the point measured as best. */
-  recipe: (rule?: Rule) => Promise<void>;
-  /** The layers and numbers of filters that the bundled set was measured to be best at. */
+  /** The paper's recipe on the boxes: fit, drop every filter that speaks for them, look. */
+  recipe: () => Promise<void>;
+  /** Drops what the bundled set names as best, and fits its layers for the controls. */
+  dropBest: () => Promise<void>;
   best: () => Rule | null;
   count: () => Promise<void>;
   curve: () => Promise<void>;
   cancel: () => void;
 }
 
-/** Scenes that the judge counts, and those of the curve at most. */
-export const SCENES = 200;
-const CURVE_SCENES = 60;
-/** How many times the random control is drawn, with seeds that follow the chosen one. */
-export const DRAWS = 5;
-/** Shares of filters on the curve. */
-export const CURVE_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
 const MAX_STEPS = 200;
 
 const stores = new WeakMap<Session, Map<string, Forget>>();
@@ -132,8 +119,10 @@ function createForget(session: Session, model: CurrentModel): Forget {
     selected: null,
     bundled: null,
     layers: [defaultLayer(model)?.id ?? ''],
+    order: 'weight',
     fits: {},
-    rule: { kind: 'threshold', threshold: 0 },
+    effects: {},
+    rule: PAPER,
     controlSeed: 1,
     applied: null,
     step: 'boxes',
@@ -165,6 +154,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
       boxes: boxes.map((box) => normalizeBox(box, output)),
       past: step ? [...past, old].slice(-MAX_STEPS) : past,
       fits: {},
+      effects: {},
       counts: null,
       curves: [],
     });
@@ -199,150 +189,73 @@ function createForget(session: Session, model: CurrentModel): Forget {
     }
   }
 
-  function countOf(layer: string, weights: ArrayLike<number>): number {
-    const { rule } = get();
-    if (rule.kind === 'share') return Math.round(rule.share * weights.length);
-    if (rule.kind === 'point') return Math.min(weights.length, rule.counts[layer] ?? 0);
-    return Array.from(weights).filter((weight) => weight > rule.threshold).length;
+  function scores(order = get().order): Scores {
+    const { fits, effects, layers } = get();
+    const of = (layer: string) =>
+      order === 'weight' ? fits[layer]?.weights : effects[layer]?.scores;
+    return Object.fromEntries(
+      layers.flatMap((layer) => {
+        const own = of(layer);
+        return own ? [[layer, own] as const] : [];
+      }),
+    );
   }
 
-  function units(choice: Choice, draw = 0): UnitMask {
-    const { fits, layers, controlSeed } = get();
-    const dropped: Record<string, Record<number, number>> = {};
-    for (const layer of layers) {
-      const fit = fits[layer];
-      if (fit)
-        dropped[layer] = dropFilters(
-          fit.weights,
-          countOf(layer, fit.weights),
-          choice,
-          controlSeed + draw,
-        );
+  const chosen = () => chooseBy(get().rule, get().order, scores());
+
+  function units(choice: Choice, draw = 0): UnitMask | null {
+    const like = chosen();
+    if (choice === 'rule') return dropUnits(like);
+    if (choice === 'random') {
+      return dropUnits(chooseAtRandom(like, layerSizes(model), get().controlSeed + draw));
     }
-    return dropped;
+    const known = scores();
+    return Object.keys(like).every((layer) => known[layer])
+      ? dropUnits(chooseLowest(like, known))
+      : null;
   }
 
-  async function fitAll(
+  /** Fits or measures one layer after the other; what is known on these boxes stays. */
+  async function findAll(
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<void> {
-    const { layers, boxes } = get();
+    const { layers, boxes, order } = get();
     const z = latents();
-    const fits: Record<string, Dissection> = {};
     for (const [index, layer] of layers.entries()) {
-      fits[layer] = await fitBoxes(session, z, boxes, layer, {
+      const options = {
         signal,
-        onProgress: ({ fraction, label }) =>
+        onProgress: ({ fraction, label }: Progress) =>
           onProgress({ fraction: (index + fraction) / layers.length, label }),
-      });
+      };
+      if (order === 'weight' && !get().fits[layer]) {
+        const fit = await fitBoxes(session, z, boxes, layer, options);
+        store.setState({ fits: { ...get().fits, [layer]: fit } });
+      }
+      if (order === 'effect' && !get().effects[layer]) {
+        const effects = await measureBoxEffects(session, z, boxes, layer, options);
+        store.setState({ effects: { ...get().effects, [layer]: effects } });
+      }
     }
-    store.setState({ fits, counts: null, curves: [] });
+    store.setState({ counts: null, curves: [] });
   }
 
   function drop(choice: Choice): void {
+    const mask = units(choice);
+    if (!mask) return;
     checkpointMask(session, model);
-    setMask(session, units(choice), { push: true });
+    setMask(session, mask, { push: true });
     store.setState({ applied: choice });
   }
 
-  /** What the judge can tell, and of that what was asked for. */
-  async function judgedConcept(): Promise<Concept | null> {
-    await session.models.judge();
-    return get().concept;
+  function best(): Rule | null {
+    const filters = get().bundled?.point;
+    return filters ? { kind: 'point', filters } : null;
   }
 
-  async function countAll(
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<void> {
-    const concept = await judgedConcept();
-    if (!concept) return;
-    // Not the samples that the boxes were drawn on: they were learned from.
-    const z = latents(get().seed + 1, SCENES);
-    const cases: [string, UnitMask][] = [
-      ['all filters', {}],
-      ['with the mask', units('weights')],
-      ['most negative weights', units('negative')],
-      ...Array.from({ length: DRAWS }, (_, draw): [string, UnitMask] => [
-        `random filters, draw ${draw + 1}`,
-        units('random', draw),
-      ]),
-    ];
-    const judged: Float32Array[] = [];
-    for (const [index, [label, mask]] of cases.entries()) {
-      judged.push(
-        await judgeConcept(session, z, mask, concept, {
-          signal,
-          onProgress: ({ fraction }) =>
-            onProgress({
-              fraction: (index + fraction) / (cases.length + 0.5),
-              label: `Judging ${SCENES} scenes, ${label}`,
-            }),
-        }),
-      );
-    }
-    const { boxes } = get();
-    const change = boxes.length
-      ? await changeAtBoxes(session, latents(), boxes, units('weights'), { signal })
-      : null;
-    const [before, weights, negative, ...random] = judged.map((p) => countForgotten(judged[0]!, p));
-    const filters = Object.values(units('weights')).reduce(
-      (sum, one) => sum + Object.keys(one).length,
-      0,
-    );
-    store.setState({
-      counts: {
-        before: before!,
-        weights: weights!,
-        random,
-        negative: negative!,
-        filters,
-        change,
-      },
-    });
-  }
-
-  async function drawCurves(
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<void> {
-    const concept = await judgedConcept();
-    if (!concept) return;
-    const scenes = latents(get().seed + 1, SCENES);
-    const p = await judgeConcept(session, scenes, {}, concept, { signal });
-    const sure = scenes.filter((_, scene) => p[scene]! > SURE).slice(0, CURVE_SCENES);
-    const { fits, controlSeed } = get();
-    const all = Object.fromEntries(
-      Object.entries(fits).map(([layer, fit]) => [layer, fit.weights] as const),
-    );
-    const single = Object.entries(all).map(([layer, weights]) => ({
-      label: layer,
-      layers: { [layer]: weights },
-    }));
-    const groups = single.length > 1 ? [...single, { label: 'together', layers: all }] : single;
-    const jobs = [
-      ...groups.map((group) => ({ ...group, choice: 'weights' as const })),
-      { ...groups.at(-1)!, choice: 'random' as const },
-    ];
-    const curves: Curve[] = [];
-    for (const [index, { label, layers, choice }] of jobs.entries()) {
-      const points = await forgettingCurve(session, sure, concept, layers, {
-        choice,
-        seed: controlSeed,
-        draws: choice === 'random' ? 3 : 1,
-        shares: CURVE_SHARES,
-        signal,
-        onProgress: ({ fraction, label: dropped }) =>
-          onProgress({ fraction: (index + fraction) / jobs.length, label: `${label}: ${dropped}` }),
-      });
-      curves.push({ label, choice, points });
-      store.setState({ curves: [...curves] });
-    }
-  }
-
-  return {
+  const forget: Forget = {
     store,
-    latents: () => latents(),
+    latents,
     set: (change) => store.setState(change),
     setBoxes,
     undo() {
@@ -353,29 +266,46 @@ function createForget(session: Session, model: CurrentModel): Forget {
       store.setState({ past: past.slice(0, -1), selected: null });
     },
     load,
+    scores,
+    chosen,
     units,
-    fit: () =>
+    setOrder(order) {
+      const rule: Rule = order === 'weight' ? PAPER : { kind: 'share', share: FIRST_SHARE.effect };
+      store.setState({ order, rule, counts: null, curves: [] });
+    },
+    find: () =>
       work(async (signal, onProgress) => {
-        await fitAll(signal, onProgress);
-        store.setState({ step: 'weights' });
+        await findAll(signal, onProgress);
+        store.setState({ step: 'filters' });
       }),
     drop,
-    best() {
-      const counts = get().bundled?.point;
-      return counts ? { kind: 'point', counts } : null;
-    },
-    recipe: (rule = { kind: 'threshold', threshold: 0 }) =>
+    best,
+    recipe: () =>
       work(async (signal, onProgress) => {
-        const { bundled, boxes } = get();
-        if (bundled && boxes.length === 0) load(bundled);
-        store.setState({ rule });
-        if (rule.kind === 'point') store.setState({ layers: Object.keys(rule.counts) });
-        await fitAll(signal, onProgress);
-        drop('weights');
+        loadIfEmpty();
+        store.setState({ rule: PAPER, order: 'weight' });
+        await findAll(signal, onProgress);
+        drop('rule');
         store.setState({ step: 'pictures' });
       }),
-    count: () => work(countAll),
-    curve: () => work(drawCurves),
+    dropBest: () =>
+      work(async (signal, onProgress) => {
+        const rule = best();
+        if (rule?.kind !== 'point') return;
+        loadIfEmpty();
+        store.setState({ rule, order: 'weight', layers: Object.keys(rule.filters), counts: null });
+        drop('rule');
+        store.setState({ step: 'pictures' });
+        await findAll(signal, onProgress);
+      }),
+    count: () => work((signal, onProgress) => countAll(session, forget, { signal, onProgress })),
+    curve: () => work((signal, onProgress) => drawCurves(session, forget, { signal, onProgress })),
     cancel: () => running?.abort(),
   };
+  return forget;
+
+  function loadIfEmpty(): void {
+    const { bundled, boxes } = get();
+    if (bundled && boxes.length === 0) load(bundled);
+  }
 }

@@ -16,13 +16,14 @@ interface InspectorProps {
   kernelNorm: number | null;
   effect: { value: number; samples: number } | null;
   weight: number | null;
+  score: number | null;
   tops: readonly TopSample[] | null;
   topPictures: RgbaImages | null;
 }
 
 /** One filter: its map over the picture, what it is strongest on, and its numbers. */
 export function Inspector(props: InspectorProps) {
-  const { layerTitle, filter, maps, stats, picture, kernelNorm, effect, weight } = props;
+  const { layerTitle, filter, maps, stats, picture, kernelNorm, effect, weight, score } = props;
   const { tops, topPictures } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -56,6 +57,7 @@ export function Inspector(props: InspectorProps) {
             none="not measured"
           />
           <Fact name="Weight for the boxes" value={weight} none="not fitted" />
+          <Fact name="Score at the boxes" value={score} none="not measured" />
         </dl>
       </div>
       <h3>Strongest among 64 samples</h3>

@@ -33,8 +33,9 @@ export function LookView({ model }: { model: CurrentModel }) {
   const { z, samples, index, seed, choose } = useChosen(model);
   const { maps, stats } = useMaps(z, layer.id, mask.active);
   const effects = useEffects(model, layer.id);
-  const fits = useStoreValue(forgetOf(session, model).store, (state) => state.fits);
-  const weights = fits[layer.id]?.weights ?? null;
+  const { store } = forgetOf(session, model);
+  const weights = useStoreValue(store, ({ fits }) => fits[layer.id]?.weights ?? null);
+  const scores = useStoreValue(store, (state) => state.effects[layer.id]?.scores ?? null);
   const tops = useTopSamples(model, layer.id);
 
   const [sort, setSort] = useUrlParam(sortParam);
@@ -43,13 +44,16 @@ export function LookView({ model }: { model: CurrentModel }) {
   const [peek, setPeek] = useState<number | null>(null);
   const [inspected, setInspected] = useState<number | null>(null);
 
-  const values = { mean: stats?.mean, variance: stats?.variance, effect: effects.effects?.values };
-  const order = useMemo(
-    () => orderFilters(layer.channels, sort, { ...values, weight: weights } as never),
-    // The parts of `values`, one by one: the object is new each time.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [layer.channels, sort, values.mean, values.variance, values.effect, weights],
-  );
+  const values: Record<Sort, ArrayLike<number> | null> = {
+    index: null,
+    mean: stats?.mean ?? null,
+    variance: stats?.variance ?? null,
+    effect: effects.effects?.values ?? null,
+    weight: weights,
+    score: scores,
+  };
+  const sortedBy = values[sort];
+  const order = useMemo(() => orderFilters(layer.channels, sortedBy), [layer.channels, sortedBy]);
   const current = inspected ?? order[0] ?? 0;
   const shownUnits = useMemo(() => {
     if (peek === null) return mask.active;
@@ -99,7 +103,7 @@ export function LookView({ model }: { model: CurrentModel }) {
   const off = scaleOf(mask.active, layer.id, peek ?? current) === 0;
   const afterLabel = peek === null ? 'With the mask' : `${off ? 'With' : 'Without'} filter ${peek}`;
   const note = (filter: number) => {
-    const value = sort === 'weight' ? weights?.[filter] : values[sort as 'mean']?.[filter];
+    const value = sortedBy?.[filter];
     return value === undefined ? '' : `, ${sort} ${formatNumber(value)}`;
   };
 
@@ -163,6 +167,7 @@ export function LookView({ model }: { model: CurrentModel }) {
                   { value: 'variance', label: 'Sort by variance' },
                   { value: 'effect', label: 'Sort by effect' },
                   { value: 'weight', label: 'Sort by weight', disabled: weights === null },
+                  { value: 'score', label: 'Sort by score', disabled: scores === null },
                 ]}
               />
               <SegmentedControl
@@ -221,6 +226,7 @@ export function LookView({ model }: { model: CurrentModel }) {
                 : null
             }
             weight={weights?.[current] ?? null}
+            score={scores?.[current] ?? null}
             tops={tops?.tops[current] ?? null}
             topPictures={tops?.pictures ?? null}
           />

@@ -30,6 +30,11 @@ export function Notes() {
           doing.
         </li>
         <li>
+          Choose filters by measured effect instead: each is dropped alone, and counts by what
+          changes inside the boxes and outside. A filter that is busy at windows need not be the one
+          that draws them (Bau and others, GAN Dissection, 2019).
+        </li>
+        <li>
           Go to Walk or Arithmetic with the mask on: the badge at the top says so and switches it
           off.
         </li>

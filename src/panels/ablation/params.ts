@@ -18,9 +18,9 @@ export const layerParam = param(
 
 export const sortParam = param(
   'sort',
-  enumCodec(['index', 'mean', 'variance', 'effect', 'weight']),
+  enumCodec(['index', 'mean', 'variance', 'effect', 'weight', 'score']),
   'index',
-  'Order of the filters: their number, the mean or the variance of the map, their effect, their regression weight.',
+  'Order of the filters: their number, the mean or the variance of the map, their effect, their regression weight, their score at the boxes.',
 );
 
-export type Sort = 'index' | 'mean' | 'variance' | 'effect' | 'weight';
+export type Sort = 'index' | 'mean' | 'variance' | 'effect' | 'weight' | 'score';

@@ -8,6 +8,7 @@ import { useSession } from '../../ui/session-context';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
 import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
+import type { Choice } from './rule';
 import type { MaskEditor } from './use-mask';
 
 interface PicturesStepProps {
@@ -19,11 +20,11 @@ interface PicturesStepProps {
 
 const SHOWN = 25;
 
-const NAMES = {
-  weights: 'filters that speak for the boxes are dropped',
+const NAMES: Record<Choice, string> = {
+  rule: 'filters that speak for the boxes are dropped',
   random: 'filters are dropped at random',
-  negative: 'filters that speak most against the boxes are dropped',
-} as const;
+  lowest: 'filters that speak least for the boxes are dropped',
+};
 
 /** The same 25 z, with all filters and with the mask. */
 export function PicturesStep({ model, forget, state, mask }: PicturesStepProps) {

@@ -14,6 +14,7 @@ import { nextIndex } from '../../ui/grid-math';
 import { paintCanvas } from '../../ui/image-canvas';
 import { mapOf, rowsInSight, tileRows, TILE_GAP, type MapStats } from './tile-math';
 import styles from './tiles.module.css';
+import { useSize } from '../../ui/use-size';
 
 interface TileGridProps {
   layerTitle: string;
@@ -243,17 +244,8 @@ const MapCanvas = memo(function MapCanvas(props: {
 });
 
 function useViewport(boxRef: React.RefObject<HTMLDivElement | null>) {
-  const [size, setSize] = useState({ width: 0, height: 0 });
+  const size = useSize(boxRef);
   const [scrollTop, setScrollTop] = useState(0);
-  useEffect(() => {
-    const box = boxRef.current;
-    if (!box) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [boxRef]);
   const onScroll = () => setScrollTop(boxRef.current?.scrollTop ?? 0);
   return { size, scrollTop, onScroll };
 }

@@ -1,6 +1,5 @@
 /** What the tiles show: numbers of maps, their order, and which rows are in sight. */
 import type { Activations } from '../../engine/api';
-import type { Sort } from './params';
 
 export interface MapStats {
   mean: Float32Array;
@@ -49,16 +48,10 @@ export function mapOf(
   return Float32Array.from({ length: cells }, (_, cell) => data[start + cell * filters]!);
 }
 
-/** Filters in order: by number ascending, by anything else descending; ties by number. */
-export function orderFilters(
-  filters: number,
-  sort: Sort,
-  values: Partial<Record<Sort, ArrayLike<number> | null>>,
-): number[] {
+/** Filters in order: by number, or the largest value first; ties by number. */
+export function orderFilters(filters: number, by: ArrayLike<number> | null): number[] {
   const order = Array.from({ length: filters }, (_, filter) => filter);
-  const by = values[sort];
-  if (sort === 'index' || !by) return order;
-  return order.sort((a, b) => (by[b] ?? 0) - (by[a] ?? 0) || a - b);
+  return by ? order.sort((a, b) => (by[b] ?? 0) - (by[a] ?? 0) || a - b) : order;
 }
 
 export interface Rows {

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { NumberField } from '../../ui/number-field';
 import { Button } from '../../ui/button';
 import { ButtonRow } from '../../ui/panel-layout';
 import { barAt, barCenter, barsPath, barWidth, withValue, type BarRoom } from './bars-math';
 import styles from './latent-bars.module.css';
+import { useSize } from '../../ui/use-size';
 
 interface LatentBarsProps {
   z: Float32Array;
@@ -26,7 +27,8 @@ const HEIGHT = 96;
 export function LatentBars(props: LatentBarsProps) {
   const { z, origin, limit, onChange, randomValue } = props;
   const [chosen, setCurrent] = useState(0);
-  const { ref, width } = useWidth();
+  const ref = useRef<HTMLDivElement>(null);
+  const { width } = useSize(ref);
   const room: BarRoom = { width, height: HEIGHT, size: z.length, limit };
   const current = Math.min(chosen, z.length - 1);
   const value = z[current] ?? 0;
@@ -190,19 +192,4 @@ function useBarDrag({ z, room, onChange, onChoose }: BarDragOptions) {
     onPointerUp: end,
     onPointerCancel: end,
   };
-}
-
-function useWidth() {
-  const ref = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setWidth(entry.contentRect.width);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return { ref, width };
 }
