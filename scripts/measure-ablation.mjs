@@ -8,6 +8,8 @@
  *     [--scenes 200] [--scene-seed N]   scenes that are judged; those of the seed after the boxes' when absent
  *     [--tables paper,weight,effect,outside,point]   which tables; all when absent
  *     [--draws 8]                       random controls a point
+ *     [--learn even|odd]                fits and measures effects on every second boxed picture, and the change of
+ *                                       pixels on the others; on all when absent
  *     [--ship main.3+main.6:0.07]       writes these filters, the highest share by effect, into the set as its point
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     'scene-seed': { type: 'string' },
     tables: { type: 'string', default: 'paper,weight,effect,outside,point' },
     draws: { type: 'string', default: '8' },
+    learn: { type: 'string', default: 'all' },
     ship: { type: 'string' },
     url: { type: 'string' },
   },
@@ -35,7 +38,7 @@ const EFFECT_SHARES = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2];
 const OUTSIDE_WEIGHTS = [1, 1.25, 1.5, 1.75, 2];
 
 /** Runs in the page: opens the model and leaves what the measurements need on `window.measured`. */
-async function prepare({ model, concept, sceneCount, sceneSeed, withEffects }) {
+async function prepare({ model, concept, sceneCount, sceneSeed, learn, withEffects }) {
   const api = window.latentarium;
   await api.ready;
   const { layers } = await api.open(model);
@@ -43,7 +46,11 @@ async function prepare({ model, concept, sceneCount, sceneSeed, withEffects }) {
   const prior = { truncation: 1 };
   const samples = api.sample(150, { seed: set.seed, ...prior });
   const scenes = api.sample(sceneCount, { seed: sceneSeed ?? set.seed + 1, ...prior });
-  const boxed = [...new Set(set.boxes.map(({ sample }) => sample))];
+  const all = [...new Set(set.boxes.map(({ sample }) => sample))];
+  const half = { even: 0, odd: 1 }[learn];
+  const boxed = half === undefined ? all : all.filter((_, index) => index % 2 !== half);
+  const known =
+    half === undefined ? set.boxes : set.boxes.filter(({ sample }) => !boxed.includes(sample));
 
   async function drawn(z, units) {
     const images = [];
@@ -89,8 +96,8 @@ async function prepare({ model, concept, sceneCount, sceneSeed, withEffects }) {
   const maps = [];
   for (const { name, height, width, filters } of layers.slice(0, -1)) {
     if (height * width === 1) continue;
-    const fit = await api.dissect.fit(samples, set.boxes, name);
-    const effect = withEffects ? await api.dissect.effect(samples, set.boxes, name) : null;
+    const fit = await api.dissect.fit(samples, known, name);
+    const effect = withEffects ? await api.dissect.effect(samples, known, name) : null;
     console.log(`${name}: fitted${effect ? ' and measured' : ''}`);
     const plain = (list) => (list ? Array.from(list) : null);
     maps.push({
@@ -136,6 +143,7 @@ await page.waitForFunction(() => 'latentarium' in window);
 const found = await page.evaluate(prepare, {
   model: options.model,
   concept: options.concept,
+  learn: options.learn,
   sceneCount: Number(options.scenes),
   sceneSeed: options['scene-seed'] === undefined ? null : Number(options['scene-seed']),
   withEffects:
