@@ -26,7 +26,7 @@ interface LineChartProps {
   band?: { low: number; high: number; label: string };
   /** A vertical line at this x. */
   cursor?: number | null;
-  /** Pixels. */
+  /** In sixteenths of a rem. */
   height?: number;
   /** Names the curves at their ends rather than below: for more than a legend keeps apart. */
   labelled?: boolean;
@@ -36,16 +36,17 @@ interface LineChartProps {
 const WIDTH = 600;
 const MARGIN = { top: 8, right: 8, bottom: 22, left: 40 };
 /** Room for names at the curves' ends, and what two of them keep apart. */
-const NAMES_WIDTH = 120;
-const NAME_HEIGHT = 13;
+const NAMES_WIDTH = 126;
+const NAME_HEIGHT = 14;
 
 /** A few curves over one axis, as SVG: sharp at any size and readable in both themes. */
 export function LineChart(props: LineChartProps) {
   const { summary, series, xRange, xLabel, yLabel, band, cursor, height = 140 } = props;
   const id = useId();
-  const figure = useRef<HTMLElement>(null);
-  // One unit is one pixel, so that text has its size on a phone too.
-  const width = useSize(figure).width || WIDTH;
+  const svg = useRef<SVGSVGElement>(null);
+  // One unit is 1/16 rem, so that text has its size on a phone and in a lecture too.
+  const size = useSize(svg);
+  const width = size.height > 0 ? (size.width / size.height) * height : WIDTH;
   const [yLow, yHigh] = props.yRange ?? rangeOf(series, band);
   const right = width - (props.labelled ? NAMES_WIDTH : MARGIN.right);
   const bottom = height - MARGIN.bottom;
@@ -55,9 +56,11 @@ export function LineChart(props: LineChartProps) {
     bottom - ((value - yLow) / (yHigh - yLow || 1)) * (bottom - MARGIN.top);
 
   return (
-    <figure ref={figure} className={styles.figure}>
+    <figure className={styles.figure}>
       <svg
+        ref={svg}
         className={styles.svg}
+        style={{ height: `${height / 16}rem` }}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-labelledby={id}
