@@ -36,7 +36,8 @@ export const panelParam = param(
 export const seedParam = param(
   'seed',
   intCodec(0, 2 ** 32 - 1),
-  1,
+  // Of the first sixty the one whose first pictures are good ones in every bundled model.
+  4,
   'Where random samples start. Sample i of a seed does not depend on how many are drawn.',
 );
 
