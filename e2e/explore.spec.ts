@@ -66,10 +66,10 @@ test('the key N draws a new seed, and typing into a field does not', async ({ pa
   await seed.focus();
   await page.keyboard.press('n');
   await page.keyboard.press('Escape');
-  await expect(seed).toHaveValue('4');
+  await expect(seed).toHaveValue('7');
   await seed.blur();
   await page.keyboard.press('n');
-  await expect(seed).not.toHaveValue('4');
+  await expect(seed).not.toHaveValue('7');
   await expect(page).toHaveURL(/seed=/);
 });
 
@@ -88,7 +88,7 @@ test('a click, and arrows too, choose what is large; the link keeps it', async (
   const fourth = await large(page);
   expect(largestDifference(third, fourth)).toBeGreaterThan(40);
 
-  await expect(page).toHaveURL(/z=s4\.4/);
+  await expect(page).toHaveURL(/z=s7\.4/);
   await page.reload();
   await allPainted(page);
   expect(largestDifference(fourth, await large(page))).toBeLessThanOrEqual(SAME);
@@ -189,7 +189,7 @@ test('neighbours are like the varied one and differ; their radius says how much'
   await allPainted(page);
   await expect(options(page).nth(0)).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('v');
-  await expect(page.getByRole('listbox', { name: 'Samples of seed 4' })).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Samples of seed 7' })).toBeVisible();
 });
 
 test('four to a hundred pictures, all of them drawn', async ({ page }) => {

@@ -83,7 +83,7 @@ test('the shortcuts sheet opens by ?, and single keys can be switched off', asyn
   await page.keyboard.press('Escape');
   await expect(sheet).toBeHidden();
   await page.keyboard.press('n');
-  await expect(page.getByLabel('Seed', { exact: true })).toHaveValue('4');
+  await expect(page.getByLabel('Seed', { exact: true })).toHaveValue('7');
 });
 
 test('Share gives the link of what is on the screen', async ({ page, context }) => {
