@@ -24,6 +24,8 @@ describe('forgetting', () => {
     expect(chooseAbove(scores, 9)).toEqual({ a: [], b: [] });
     expect(chooseOfEach(scores, 0.4)).toEqual({ a: [2, 4], b: [1] });
     expect(chooseOfAll(scores, 2 / 7)).toEqual({ a: [2], b: [1] });
+    expect(chooseOfAll(scores, 3 / 7)).toEqual({ a: [2, 4], b: [1] });
+    expect(chooseOfAll({ silent: [0, 0, 0, -1] }, 0.5)).toEqual({ silent: [0, 1] });
     expect(chooseOfAll(scores, 0)).toEqual({ a: [], b: [] });
     expect(chooseOfAll(scores, 1)).toEqual({ a: [2, 4, 0, 3, 1], b: [1, 0] });
   });

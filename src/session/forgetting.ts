@@ -92,12 +92,18 @@ export function chooseOfEach(scores: Scores, share: number): Chosen {
   return mapValues(scores, (own) => filtersByScore(own).slice(0, Math.round(share * own.length)));
 }
 
-/** The highest share of all layers' filters together, whichever they are of: for scores in one unit. */
+/**
+ * The highest share of all layers' filters together, whichever they are of: for scores in one unit. Silent
+ * filters all score 0, so ties are broken by layer and number.
+ */
 export function chooseOfAll(scores: Scores, share: number): Chosen {
-  const all = Object.values(scores).flatMap((own) => Array.from(own));
-  const count = Math.round(share * all.length);
-  const least = all.sort((a, b) => b - a)[count] ?? -Infinity;
-  return chooseAbove(scores, least);
+  const all = Object.entries(scores).flatMap(([layer, own]) =>
+    Array.from(own, (score, filter) => ({ layer, filter, score })),
+  );
+  const highest = all.sort((a, b) => b.score - a.score).slice(0, Math.round(share * all.length));
+  return mapValues(scores, (_, layer) =>
+    highest.filter((one) => one.layer === layer).map(({ filter }) => filter),
+  );
 }
 
 /** As many filters of the same layers at random; `sizes` has the number of filters of each layer. */
