@@ -46,7 +46,8 @@ export function CountStep({ model, forget, state }: CountStepProps) {
     );
   }
   if (!scored && state.rule.kind !== 'point') {
-    return <p className={styles.empty}>Fit or measure first: there is nothing to drop yet.</p>;
+    const first = state.boxes.length === 0 ? 'Draw boxes in step 1, then fit' : 'Fit';
+    return <p className={styles.empty}>{first} or measure: there is nothing to drop yet.</p>;
   }
   return (
     <div className={styles.counting}>
@@ -55,7 +56,7 @@ export function CountStep({ model, forget, state }: CountStepProps) {
           label="What the judge counts"
           value={state.concept ?? concepts[0]!}
           options={concepts.map((value) => ({ value, label: nameOf(value) }))}
-          onChange={(concept) => forget.set({ concept, counts: null, curves: [] })}
+          onChange={(concept) => forget.set({ concept })}
         />
         <Button look="primary" disabled={busy} onClick={() => void forget.count()}>
           Count over {SCENES} scenes
@@ -165,7 +166,7 @@ function Row({ id, name, count }: { id: string; name: string; count: ForgetCount
 /** The control, drawn several times: its mean, and the least and the most of the draws. */
 function RandomRow({ filters, draws }: { filters: number; draws: readonly ForgetCount[] }) {
   const range = (values: readonly number[]) =>
-    `${Math.round(Math.min(...values) * 100)} to ${Math.round(Math.max(...values) * 100)} %`;
+    `${Math.round(Math.min(...values) * 100)} to ${Math.round(Math.max(...values) * 100)}\u00a0%`;
   const shows = draws.map(({ share }) => share.share);
   const gone = draws.map(({ goneShare }) => goneShare.share);
   return (
@@ -191,7 +192,9 @@ function RandomRow({ filters, draws }: { filters: number; draws: readonly Forget
 
 function interval({ share, low, high }: Share): string {
   const percent = (value: number) => String(Math.round(value * 100));
-  return Number.isNaN(share) ? '' : `${percent(share)} % (${percent(low)} to ${percent(high)})`;
+  return Number.isNaN(share)
+    ? ''
+    : `${percent(share)}\u00a0% (${percent(low)} to ${percent(high)})`;
 }
 
 function CurveChart({ model, state }: { model: CurrentModel; state: ForgetState }) {
@@ -238,7 +241,7 @@ function PointTable({ forget, state }: { forget: Forget; state: ForgetState }) {
   const main = mainCurve(state);
   if (!main) return null;
   const drop = (share: number) => {
-    forget.set({ rule: { kind: 'share', share }, counts: null });
+    forget.set({ rule: { kind: 'share', share } });
     forget.drop('rule');
   };
   return (

@@ -1,4 +1,7 @@
 /** The Forget side's controls: the recipe in one press, and its parts. */
+import type { Box } from '../../core/boxes';
+import type { UnitMask } from '../../model/source';
+import type { BoxSet } from '../../model/box-set';
 import { countUnits } from '../../session/mask';
 import type { CurrentModel } from '../../session/session';
 import { Button } from '../../ui/button';
@@ -6,6 +9,7 @@ import { NumberField } from '../../ui/number-field';
 import { ButtonRow, ControlGroup } from '../../ui/panel-layout';
 import { SegmentedControl } from '../../ui/segmented';
 import { Slider } from '../../ui/slider';
+import { sameBox } from './box-math';
 import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
 import { layerTitle, mapLayers } from './layers';
@@ -21,13 +25,15 @@ interface ModelPartProps extends PartProps {
 }
 
 export function RecipeControls({ forget, state }: PartProps) {
-  const thing = state.bundled?.concept ?? 'what the boxes hold';
-  const disabled = state.work !== null || (state.boxes.length === 0 && !state.bundled);
-  const best = state.bundled?.point;
+  const { bundled, boxes, work } = state;
+  const disabled = work !== null || (boxes.length === 0 && !bundled);
+  const best = bundled?.point;
+  // Without boxes the set that ships is loaded first.
+  const count = boxes.length || (bundled?.boxes.length ?? 0);
   return (
     <ControlGroup>
       <Button look="primary" disabled={disabled} onClick={() => void forget.recipe()}>
-        Forget {thing}
+        Forget {heldBy(boxes, bundled)}
       </Button>
       {best && (
         <Button disabled={disabled} onClick={() => void forget.dropBest()}>
@@ -35,13 +41,24 @@ export function RecipeControls({ forget, state }: PartProps) {
         </Button>
       )}
       <p className={styles.hint}>
-        The paper’s recipe: fit on {state.boxes.length} boxes, drop every filter that speaks for
-        them, draw the same z again.
+        The paper’s recipe:{' '}
+        {count === 0
+          ? 'draw boxes in step 1, fit on them'
+          : `fit on ${count} ${count === 1 ? 'box' : 'boxes'}`}
+        , drop every filter that speaks for them, draw the same z again.
         {best &&
-          ` The best point drops ${sizeOf(best)} filters that were measured to change the boxes most and the rest least.`}
+          ` The best point drops ${sizeOf(best)} filters that were measured to change the ${bundled.concept ?? 'boxes'} of the set that ships most and the rest least.`}
       </p>
     </ControlGroup>
   );
+}
+
+/** The concept of the set that ships, unless none of its boxes is left. */
+function heldBy(boxes: readonly Box[], bundled: BoxSet | null): string {
+  const isOfSet = (box: Box) =>
+    bundled?.boxes.some((one) => one.sample === box.sample && sameBox(one, box)) ?? false;
+  const known = boxes.length === 0 || boxes.some(isOfSet);
+  return (known && bundled?.concept) || 'what the boxes hold';
 }
 
 const ORDERS: readonly { value: Order; label: string }[] = [
@@ -62,7 +79,7 @@ export function OrderControls({ model, forget, state }: ModelPartProps) {
     const layers = mapLayers(model)
       .map((one) => one.id)
       .filter((one) => (one === id ? !has : state.layers.includes(one)));
-    if (layers.length > 0) forget.set({ layers, counts: null, curves: [] });
+    if (layers.length > 0) forget.set({ layers });
   };
   return (
     <ControlGroup title="Choose filters by">
@@ -96,12 +113,17 @@ export function OrderControls({ model, forget, state }: ModelPartProps) {
   );
 }
 
-export function DropControls({ model, forget, state }: ModelPartProps) {
+interface DropControlsProps extends ModelPartProps {
+  /** The mask that pictures are drawn with. */
+  active: UnitMask;
+}
+
+export function DropControls({ model, forget, state, active }: DropControlsProps) {
   const { rule, order } = state;
   const best = forget.best();
   const ready = rule.kind === 'point' || Object.keys(forget.scores()).length > 0;
   const count = countUnits(forget.units('rule') ?? {});
-  const change = (next: Rule) => forget.set({ counts: null, rule: next });
+  const change = (next: Rule) => forget.set({ rule: next });
   const rules: Record<Rule['kind'], Rule> = {
     threshold: PAPER,
     share: { kind: 'share', share: FIRST_SHARE[order] },
@@ -125,17 +147,17 @@ export function DropControls({ model, forget, state }: ModelPartProps) {
       />
       <RuleFields {...{ model, forget, rule, order, ready, change }} />
       <ButtonRow>
-        <Button disabled={!ready} onClick={() => dropAndShow(forget, 'rule')}>
+        <Button disabled={count === 0} onClick={() => dropAndShow(forget, 'rule')}>
           Drop {count} {count === 1 ? 'filter' : 'filters'}
         </Button>
         <Button
           look="quiet"
-          disabled={!forget.units('lowest')}
+          disabled={count === 0 || !forget.units('lowest')}
           onClick={() => dropAndShow(forget, 'lowest')}
         >
           {order === 'weight' ? 'Most negative' : 'Lowest'}
         </Button>
-        <Button look="quiet" disabled={!ready} onClick={() => dropAndShow(forget, 'random')}>
+        <Button look="quiet" disabled={count === 0} onClick={() => dropAndShow(forget, 'random')}>
           Random control
         </Button>
       </ButtonRow>
@@ -148,8 +170,8 @@ export function DropControls({ model, forget, state }: ModelPartProps) {
           max={2 ** 32 - 1}
           step={1}
           onChange={(value) => {
-            forget.set({ controlSeed: Math.round(value), counts: null });
-            if (state.applied === 'random') forget.drop('random');
+            forget.set({ controlSeed: Math.round(value) });
+            if (forget.droppedAs(active) === 'random') forget.drop('random');
           }}
         />
       </span>

@@ -96,6 +96,7 @@ export async function countAll(
   const change = boxes.length
     ? await changeAtBoxes(session, forget.latents(), boxes, dropped, { ...(signal && { signal }) })
     : null;
+  signal?.throwIfAborted();
   const all = judged.map((p) => countForgotten(judged[0]!, p));
   forget.set({
     counts: {
@@ -125,7 +126,7 @@ export async function drawCurves(
 ): Promise<void> {
   const concept = await judgedConcept(session, forget);
   if (!concept) return;
-  const { seed, boxes, order } = forget.store.getState();
+  const { seed, boxes, order, controlSeed } = forget.store.getState();
   const options = { ...(signal && { signal }) };
   const scenes = forget.latents(seed + 1, SCENES);
   const p = await judgeConcept(session, scenes, {}, concept, options);
@@ -134,13 +135,17 @@ export async function drawCurves(
   const boxed = { latents: forget.latents(), boxes };
   const curves: Curve[] = [];
   for (const [index, job] of jobs.entries()) {
-    const steps = SHARES[order].map((share) => ({ share, masks: masksOf(forget, job, share) }));
+    const steps = SHARES[order].map((share) => ({
+      share,
+      masks: masksOf(job, { order, share, seed: controlSeed }),
+    }));
     const points = await forgettingCurve(session, sure, concept, steps, {
       ...options,
       ...(job.change && boxes.length > 0 && { boxed }),
       onProgress: ({ fraction, label }) =>
         onProgress?.({ fraction: (index + fraction) / jobs.length, label }),
     });
+    signal?.throwIfAborted();
     curves.push({ layers: job.layers, by: job.by, points });
     forget.set({ curves: [...curves] });
   }
@@ -168,12 +173,14 @@ function curveJobs(forget: Forget): CurveJob[] {
   ];
 }
 
-function masksOf(forget: Forget, { by, scores }: CurveJob, share: number): UnitMask[] {
-  const { order, controlSeed } = forget.store.getState();
+function masksOf(
+  { by, scores }: CurveJob,
+  { order, share, seed }: { order: Order; share: number; seed: number },
+): UnitMask[] {
   if (by !== 'random') return [dropUnits(shareOf(by, scores, share))];
   const like = shareOf(order, scores, share);
   const sizes = Object.fromEntries(Object.entries(scores).map(([id, own]) => [id, own.length]));
   return Array.from({ length: CURVE_DRAWS }, (_, draw) =>
-    dropUnits(chooseAtRandom(like, sizes, controlSeed + draw)),
+    dropUnits(chooseAtRandom(like, sizes, seed + draw)),
   );
 }

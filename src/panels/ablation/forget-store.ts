@@ -19,7 +19,7 @@ import {
   type Concept,
   type Scores,
 } from '../../session/forgetting';
-import { setMask } from '../../session/mask';
+import { sameUnits, setMask } from '../../session/mask';
 import { checkpointMask } from '../../session/mask-history';
 import type { CurrentModel, Session } from '../../session/session';
 import { boxMemory } from './box-memory';
@@ -41,7 +41,7 @@ export interface ForgetState {
   /** Of the samples that boxes are drawn on. */
   seed: number;
   boxes: readonly Box[];
-  past: readonly (readonly Box[])[];
+  past: readonly Pick<ForgetState, 'seed' | 'boxes'>[];
   /** The sample in the editor, and the box of it that is selected: an index into `boxes`. */
   sample: number;
   selected: number | null;
@@ -54,8 +54,8 @@ export interface ForgetState {
   effects: Readonly<Record<string, BoxEffects>>;
   rule: Rule;
   controlSeed: number;
-  /** What was dropped last. */
-  applied: Choice | null;
+  /** What was dropped, the latest last: Undo and Back may return to each. */
+  dropped: readonly { what: Dropped; units: UnitMask }[];
   step: Step;
   /** The one piece of long work at a time. */
   work: Progress | null;
@@ -64,13 +64,17 @@ export interface ForgetState {
   curves: readonly Curve[];
 }
 
+/** Filters of a choice; 'point' where the rule was the bundled set's. */
+export type Dropped = Choice | 'point';
+
 export interface Forget {
   store: StoreApi<ForgetState>;
   /** Samples of a seed, of that of the boxes when absent; they never change. */
   latents: (seed?: number, count?: number) => Float32Array[];
+  /** Changes the state; counts and curves that answer another question go, and work on it ends. */
   set: (change: Partial<ForgetState>) => void;
   /** Replaces the boxes; what was found on the old ones is dropped. */
-  setBoxes: (boxes: readonly Box[], options?: { step?: boolean }) => void;
+  setBoxes: (boxes: readonly Box[], options?: { step?: boolean; seed?: number }) => void;
   undo: () => void;
   load: (set: BoxSet) => void;
   /** Scores of the filters in the order in use, of the layers that were fitted or measured. */
@@ -83,6 +87,8 @@ export interface Forget {
   /** Fits or measures the layers, whichever the order wants. */
   find: () => Promise<void>;
   drop: (choice: Choice) => void;
+  /** What a mask is, where it was dropped here. */
+  droppedAs: (units: UnitMask) => Dropped | null;
   /** The paper's recipe on the boxes: fit, drop every filter that speaks for them, look. */
   recipe: () => Promise<void>;
   /** Drops what the bundled set names as best, and fits its layers for the controls. */
@@ -94,6 +100,12 @@ export interface Forget {
 }
 
 const MAX_STEPS = 200;
+
+type Asked = readonly (keyof ForgetState)[];
+/** What regressions and effects are found on, and what curves and counts answer. */
+const FOUND_ON: Asked = ['seed', 'boxes'];
+const CURVES_OF: Asked = [...FOUND_ON, 'layers', 'order', 'concept', 'fits', 'effects'];
+const COUNTS_OF: Asked = [...CURVES_OF, 'rule', 'controlSeed'];
 
 const stores = new WeakMap<Session, Map<string, Forget>>();
 
@@ -124,7 +136,7 @@ function createForget(session: Session, model: CurrentModel): Forget {
     effects: {},
     rule: PAPER,
     controlSeed: 1,
-    applied: null,
+    dropped: [],
     step: 'boxes',
     work: null,
     concept: null,
@@ -132,12 +144,12 @@ function createForget(session: Session, model: CurrentModel): Forget {
     curves: [],
   }));
   const get = store.getState;
-  let running: AbortController | null = null;
+  let running: { controller: AbortController; asked: Asked } | null = null;
   const { latent, output } = model.spec;
 
   void session.models.boxSet().then(
     (bundled) => {
-      store.setState({ bundled });
+      set({ bundled });
       // Nothing opens empty: the set that ships is there until someone draws.
       if (bundled && get().boxes.length === 0) load(bundled, false);
     },
@@ -148,43 +160,68 @@ function createForget(session: Session, model: CurrentModel): Forget {
     return sampleLatents(count, { seed, prior: latent.prior, size: latent.size });
   }
 
-  function setBoxes(boxes: readonly Box[], { step = true } = {}): void {
-    const { boxes: old, past, seed } = get();
+  function set(change: Partial<ForgetState>): void {
+    const now = get();
+    const differs = (asked: Asked) =>
+      asked.some((key) => key in change && change[key] !== now[key]);
+    if (running && differs(running.asked)) running.controller.abort();
     store.setState({
+      ...(differs(COUNTS_OF) && { counts: null }),
+      ...(differs(CURVES_OF) && { curves: [] }),
+      ...change,
+    });
+  }
+
+  function setBoxes(
+    boxes: readonly Box[],
+    { step = true, seed = get().seed }: { step?: boolean; seed?: number } = {},
+  ): void {
+    const { past, ...old } = get();
+    set({
+      seed,
       boxes: boxes.map((box) => normalizeBox(box, output)),
-      past: step ? [...past, old].slice(-MAX_STEPS) : past,
+      past: step ? [...past, { seed: old.seed, boxes: old.boxes }].slice(-MAX_STEPS) : past,
       fits: {},
       effects: {},
-      counts: null,
-      curves: [],
     });
     memory.write({ seed, boxes: get().boxes });
   }
 
-  function load(set: BoxSet, step = true): void {
-    store.setState({ seed: set.seed, selected: null, sample: set.boxes[0]?.sample ?? 0 });
-    setBoxes(set.boxes, { step });
+  function load({ seed, boxes }: BoxSet, step = true): void {
+    set({ selected: null, sample: boxes[0]?.sample ?? 0 });
+    setBoxes(boxes, { step, seed });
   }
 
-  /** Runs one long piece of work with progress; a second one ends the first. */
+  /**
+   * Runs one long piece of work with progress. It ends when another one begins, when what it was asked
+   * changes, and when another model is opened: its answer would stand beside a question that it is not of.
+   */
   async function work(
+    asked: Asked,
     task: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<void>,
   ): Promise<void> {
-    running?.abort();
+    running?.controller.abort();
     const controller = new AbortController();
-    running = controller;
+    running = { controller, asked };
+    const isMine = () => running?.controller === controller;
     const onProgress = (progress: Progress) => {
-      if (running === controller) store.setState({ work: progress });
+      if (isMine()) set({ work: progress });
     };
+    const models = session.models.store;
+    const handle = models.getState().current?.handle;
+    const unwatch = models.subscribe(({ current }) => {
+      if (current?.handle !== handle) controller.abort();
+    });
     onProgress({ fraction: 0, label: 'Starting' });
     try {
       await task(controller.signal, onProgress);
     } catch (error) {
       if (!isAbort(error)) session.notices.postError(error);
     } finally {
-      if (running === controller) {
+      unwatch();
+      if (isMine()) {
         running = null;
-        store.setState({ work: null });
+        set({ work: null });
       }
     }
   }
@@ -210,7 +247,8 @@ function createForget(session: Session, model: CurrentModel): Forget {
       return dropUnits(chooseAtRandom(like, layerSizes(model), get().controlSeed + draw));
     }
     const known = scores();
-    return Object.keys(like).every((layer) => known[layer])
+    const own = Object.keys(like);
+    return own.length > 0 && own.every((layer) => known[layer])
       ? dropUnits(chooseLowest(like, known))
       : null;
   }
@@ -230,14 +268,15 @@ function createForget(session: Session, model: CurrentModel): Forget {
       };
       if (order === 'weight' && !get().fits[layer]) {
         const fit = await fitBoxes(session, z, boxes, layer, options);
-        store.setState({ fits: { ...get().fits, [layer]: fit } });
+        signal.throwIfAborted();
+        set({ fits: { ...get().fits, [layer]: fit } });
       }
       if (order === 'effect' && !get().effects[layer]) {
         const effects = await measureBoxEffects(session, z, boxes, layer, options);
-        store.setState({ effects: { ...get().effects, [layer]: effects } });
+        signal.throwIfAborted();
+        set({ effects: { ...get().effects, [layer]: effects } });
       }
     }
-    store.setState({ counts: null, curves: [] });
   }
 
   function drop(choice: Choice): void {
@@ -245,7 +284,12 @@ function createForget(session: Session, model: CurrentModel): Forget {
     if (!mask) return;
     checkpointMask(session, model);
     setMask(session, mask, { push: true });
-    store.setState({ applied: choice });
+    const what: Dropped = choice === 'rule' && get().rule.kind === 'point' ? 'point' : choice;
+    set({ dropped: [...get().dropped, { what, units: mask }].slice(-MAX_STEPS) });
+  }
+
+  function droppedAs(units: UnitMask): Dropped | null {
+    return get().dropped.findLast((one) => sameUnits(one.units, units))?.what ?? null;
   }
 
   function best(): Rule | null {
@@ -256,14 +300,14 @@ function createForget(session: Session, model: CurrentModel): Forget {
   const forget: Forget = {
     store,
     latents,
-    set: (change) => store.setState(change),
+    set,
     setBoxes,
     undo() {
       const { past } = get();
       const last = past.at(-1);
       if (!last) return;
-      setBoxes(last, { step: false });
-      store.setState({ past: past.slice(0, -1), selected: null });
+      setBoxes(last.boxes, { step: false, seed: last.seed });
+      set({ past: past.slice(0, -1), selected: null });
     },
     load,
     scores,
@@ -271,36 +315,42 @@ function createForget(session: Session, model: CurrentModel): Forget {
     units,
     setOrder(order) {
       const rule: Rule = order === 'weight' ? PAPER : { kind: 'share', share: FIRST_SHARE.effect };
-      store.setState({ order, rule, counts: null, curves: [] });
+      set({ order, rule });
     },
     find: () =>
-      work(async (signal, onProgress) => {
+      work(FOUND_ON, async (signal, onProgress) => {
         await findAll(signal, onProgress);
-        store.setState({ step: 'filters' });
+        set({ step: 'filters' });
       }),
     drop,
+    droppedAs,
     best,
-    recipe: () =>
-      work(async (signal, onProgress) => {
-        loadIfEmpty();
-        store.setState({ rule: PAPER, order: 'weight' });
+    recipe() {
+      loadIfEmpty();
+      return work(FOUND_ON, async (signal, onProgress) => {
+        set({ rule: PAPER, order: 'weight' });
         await findAll(signal, onProgress);
+        signal.throwIfAborted();
         drop('rule');
-        store.setState({ step: 'pictures' });
-      }),
-    dropBest: () =>
-      work(async (signal, onProgress) => {
+        set({ step: 'pictures' });
+      });
+    },
+    dropBest() {
+      loadIfEmpty();
+      return work(FOUND_ON, async (signal, onProgress) => {
         const rule = best();
         if (rule?.kind !== 'point') return;
-        loadIfEmpty();
-        store.setState({ rule, order: 'weight', layers: Object.keys(rule.filters), counts: null });
+        set({ rule, order: 'weight', layers: Object.keys(rule.filters) });
         drop('rule');
-        store.setState({ step: 'pictures' });
+        set({ step: 'pictures' });
         await findAll(signal, onProgress);
-      }),
-    count: () => work((signal, onProgress) => countAll(session, forget, { signal, onProgress })),
-    curve: () => work((signal, onProgress) => drawCurves(session, forget, { signal, onProgress })),
-    cancel: () => running?.abort(),
+      });
+    },
+    count: () =>
+      work(COUNTS_OF, (signal, onProgress) => countAll(session, forget, { signal, onProgress })),
+    curve: () =>
+      work(CURVES_OF, (signal, onProgress) => drawCurves(session, forget, { signal, onProgress })),
+    cancel: () => running?.controller.abort(),
   };
   return forget;
 

@@ -29,10 +29,10 @@ export function ForgetView({ model }: { model: CurrentModel }) {
   const state = useStoreValue(forget.store, (all) => all);
   const mask = useMask(model);
   const stage = useRef<HTMLDivElement>(null);
-  useShownStep(stage, state.step);
+  useInSight(stage, state.step, state.work !== null);
   useShortcuts('Filters: forget', [
     { key: 'u', label: 'Undo the last box', run: forget.undo },
-    { key: 'f', label: 'Fit or measure', run: () => void forget.find() },
+    { key: 'f', label: 'Fit or measure', run: () => void (state.work ?? forget.find()) },
   ]);
   const content: Record<Step, React.ReactNode> = {
     boxes: <BoxesStep {...{ model, forget, state }} />,
@@ -46,7 +46,7 @@ export function ForgetView({ model }: { model: CurrentModel }) {
         <>
           <RecipeControls {...{ forget, state }} />
           <OrderControls {...{ model, forget, state }} />
-          <DropControls {...{ model, forget, state }} />
+          <DropControls {...{ model, forget, state }} active={mask.active} />
           <ControlGroup title="The mask">
             <MaskTools model={model} mask={mask} />
           </ControlGroup>
@@ -76,13 +76,14 @@ export function ForgetView({ model }: { model: CurrentModel }) {
   );
 }
 
-/** On a phone the controls lie below the stage: what a press there has changed comes into sight. */
-function useShownStep(stage: RefObject<HTMLDivElement | null>, step: Step): void {
-  const shown = useRef(step);
+/** On a phone the controls lie below the stage: what a press there has changed or begun comes into sight. */
+function useInSight(stage: RefObject<HTMLDivElement | null>, step: Step, working: boolean): void {
+  const shown = useRef({ step, working });
   useEffect(() => {
-    if (shown.current === step) return;
-    shown.current = step;
+    const before = shown.current;
+    shown.current = { step, working };
+    if (before.step === step && (before.working || !working)) return;
     const { top } = stage.current?.getBoundingClientRect() ?? { top: 0 };
     if (top < 0) stage.current?.scrollIntoView({ block: 'start' });
-  }, [stage, step]);
+  }, [stage, step, working]);
 }

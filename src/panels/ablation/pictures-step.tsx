@@ -6,9 +6,8 @@ import { countUnits } from '../../session/mask';
 import type { CurrentModel } from '../../session/session';
 import { useSession } from '../../ui/session-context';
 import { ThumbGrid, type ThumbGridHandle } from '../../ui/thumb-grid';
-import type { Forget, ForgetState } from './forget-store';
+import type { Dropped, Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
-import type { Choice } from './rule';
 import type { MaskEditor } from './use-mask';
 
 interface PicturesStepProps {
@@ -20,8 +19,9 @@ interface PicturesStepProps {
 
 const SHOWN = 25;
 
-const NAMES: Record<Choice, string> = {
+const NAMES: Record<Dropped, string> = {
   rule: 'filters that speak for the boxes are dropped',
+  point: 'filters of the best point are dropped',
   random: 'filters are dropped at random',
   lowest: 'filters that speak least for the boxes are dropped',
 };
@@ -45,10 +45,11 @@ export function PicturesStep({ model, forget, state, mask }: PicturesStepProps) 
   usePainted(left, latents, NONE);
   usePainted(right, latents, mask.active);
   const count = countUnits(mask.active);
+  const dropped = forget.droppedAs(mask.active);
   const what =
     count === 0
       ? 'No filter is dropped yet: press Drop.'
-      : `${count} ${state.applied ? NAMES[state.applied] : 'filters are changed'}.`;
+      : `${count} ${dropped ? NAMES[dropped] : 'filters are changed'}.`;
   const grid = { count: SHOWN, columns: 5, aspect: width / height, minCell: 24 };
 
   return (
