@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CurrentModel } from '../../session/session';
-import { handleRadius } from './box-math';
+import { handleRadius, histogram } from './box-math';
 import { chosenLayer, defaultLayer, layerTitle, mapLayers } from './layers';
 import { differenceRgba, meanChange, overlayRgba } from './paint';
 import { mapOf, mapStats, orderFilters, rowsInSight, tileRows } from './tile-math';
@@ -41,6 +41,15 @@ describe('boxes', () => {
     // What answers the pointer is twice as wide: a third of the short side stays.
     expect(handleRadius(box(6), size)).toBeCloseTo(1);
     expect(handleRadius(box(30), { width: 256, height: 256 })).toBeGreaterThan(2.5);
+  });
+});
+
+describe('weights', () => {
+  it('are counted in bins with zero on an edge, those of chosen filters beside them', () => {
+    const { edges, counts, chosenCounts } = histogram([-2, -0.5, 0, 0.5, 1.5, 2], 4, [5, 1]);
+    expect(edges).toEqual([-2, -1, 0, 1, 2]);
+    expect(counts).toEqual([1, 1, 2, 2]);
+    expect(chosenCounts).toEqual([0, 1, 0, 1]);
   });
 });
 

@@ -80,19 +80,26 @@ export function boxAfterKey(
   };
 }
 
-/** Equal bins over the weights, zero on an edge between two. */
+/** Equal bins over the weights, zero on an edge between two; of all filters and of the chosen ones. */
 export function histogram(
   weights: ArrayLike<number>,
   bins: number,
-): { edges: number[]; counts: number[] } {
+  chosen: readonly number[],
+): { edges: number[]; counts: number[]; chosenCounts: number[] } {
   const size = Math.max(1e-9, ...Array.from(weights, Math.abs));
   const half = Math.ceil(bins / 2);
   const step = size / half;
-  const counts = new Array<number>(half * 2).fill(0);
-  for (const weight of Array.from(weights)) {
-    const bin = Math.min(half * 2 - 1, Math.max(0, Math.floor(weight / step) + half));
-    counts[bin]! += 1;
-  }
+  const count = (values: readonly number[]) => {
+    const counts = new Array<number>(half * 2).fill(0);
+    for (const value of values) {
+      counts[Math.min(half * 2 - 1, Math.max(0, Math.floor(value / step) + half))]! += 1;
+    }
+    return counts;
+  };
   const edges = Array.from({ length: half * 2 + 1 }, (_, i) => (i - half) * step);
-  return { edges, counts };
+  return {
+    edges,
+    counts: count(Array.from(weights)),
+    chosenCounts: count(chosen.map((filter) => weights[filter]!)),
+  };
 }

@@ -3,6 +3,7 @@ import type { BoxEffects } from '../../session/effects';
 import type { CurrentModel } from '../../session/session';
 import { filtersByScore } from '../../session/forgetting';
 import { Button } from '../../ui/button';
+import { cx } from '../../ui/class-names';
 import { useUrlParam } from '../../ui/session-context';
 import { histogram } from './box-math';
 import { EffectScatter } from './effect-scatter';
@@ -22,16 +23,21 @@ interface FiltersStepProps {
 export function FiltersStep({ model, forget, state }: FiltersStepProps) {
   const { order, layers, fits, effects, boxes, work } = state;
   const found = order === 'weight' ? fits : effects;
+  const done = order === 'weight' ? 'fitted' : 'measured';
+  if (boxes.length === 0) {
+    return (
+      <p className={styles.empty}>
+        There are no boxes yet: in step 1, draw some around what the network should forget.
+      </p>
+    );
+  }
   if (!layers.some((layer) => found[layer])) {
     return (
       <div className={styles.empty}>
-        <p>Nothing is {order === 'weight' ? 'fitted' : 'measured'} yet on these boxes.</p>
-        <Button
-          look="primary"
-          disabled={boxes.length === 0 || work !== null}
-          onClick={() => void forget.find()}
-        >
-          {order === 'weight' ? 'Fit' : 'Measure'} on {boxes.length} boxes
+        <p>Nothing is {done} yet on these boxes.</p>
+        <Button look="primary" disabled={work !== null} onClick={() => void forget.find()}>
+          {order === 'weight' ? 'Fit' : 'Measure'} on {boxes.length}{' '}
+          {boxes.length === 1 ? 'box' : 'boxes'}
         </Button>
       </div>
     );
@@ -39,11 +45,16 @@ export function FiltersStep({ model, forget, state }: FiltersStepProps) {
   const dropped = forget.chosen();
   return (
     <div className={styles.fits}>
+      {order === 'effect' && (
+        <p className={cx(styles.hint, styles.legend)}>
+          A dot is a filter, in color where it is to be dropped. Above the line its score, inside
+          less 1.5 times outside, is more than {formatNumber(lineOf(state))}.
+        </p>
+      )}
       {layers.map((id) => {
         const layer = model.layers.find((one) => one.id === id)!;
         const [fit, effect] = [fits[id], effects[id]];
         const chosen = dropped[id] ?? [];
-        if (order === 'weight' ? !fit : !effect) return null;
         return (
           <section
             key={id}
@@ -56,11 +67,22 @@ export function FiltersStep({ model, forget, state }: FiltersStepProps) {
             {order === 'weight'
               ? fit && <WeightReport {...{ state, fit, chosen }} />
               : effect && <EffectReport {...{ state, effect, chosen }} />}
+            {!found[id] && (
+              <p className={styles.hint}>
+                Not {done} yet: press {order === 'weight' ? 'Fit' : 'Measure'}. Until then none of
+                its filters is dropped.
+              </p>
+            )}
           </section>
         );
       })}
     </div>
   );
+}
+
+/** The score that the line among the dots stands for. */
+function lineOf({ rule }: ForgetState): number {
+  return rule.kind === 'threshold' ? rule.threshold : 0;
 }
 
 interface ReportProps {
@@ -97,6 +119,7 @@ function WeightReport({ state, fit, chosen }: ReportProps & { fit: Dissection })
       </dl>
       <Histogram
         weights={fit.weights}
+        chosen={chosen}
         threshold={state.rule.kind === 'threshold' ? state.rule.threshold : null}
       />
       <Strongest layer={fit.layer} scores={fit.weights} sort="weight" />
@@ -119,10 +142,7 @@ function EffectReport({ state, effect, chosen }: ReportProps & { effect: BoxEffe
         <dt>To be dropped now</dt>
         <dd data-testid="to-drop">{chosen.length}</dd>
       </dl>
-      <EffectScatter
-        {...{ inside, outside, chosen }}
-        threshold={state.rule.kind === 'threshold' ? state.rule.threshold : 0}
-      />
+      <EffectScatter {...{ inside, outside, chosen }} threshold={lineOf(state)} />
       <Strongest layer={effect.layer} scores={scores} sort="score" />
     </>
   );
@@ -155,30 +175,37 @@ const WIDTH = 400;
 const HEIGHT = 120;
 const FOOT = 18;
 
-function Histogram(props: { weights: ArrayLike<number>; threshold: number | null }) {
-  const { weights, threshold } = props;
-  const { edges, counts } = histogram(weights, 24);
+interface HistogramProps {
+  weights: ArrayLike<number>;
+  chosen: readonly number[];
+  threshold: number | null;
+}
+
+/** How many filters have which weight; those to be dropped in color. */
+function Histogram({ weights, chosen, threshold }: HistogramProps) {
+  const { edges, counts, chosenCounts } = histogram(weights, 24, chosen);
   const [low, high] = [edges[0]!, edges.at(-1)!];
   const top = Math.max(...counts);
   const x = (value: number) => ((value - low) / (high - low)) * WIDTH;
   const y = (count: number) => (HEIGHT - FOOT) * (1 - count / top);
-  const above = threshold ?? Infinity;
+  const bar = (bin: number, from: number, to: number) => ({
+    x: x(edges[bin]!) + 1,
+    width: x(edges[bin + 1]!) - x(edges[bin]!) - 2,
+    y: y(to),
+    height: y(from) - y(to),
+  });
   return (
     <svg
       className={styles.histogram}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={`Weights from ${formatNumber(low)} to ${formatNumber(high)}, ${weights.length} filters`}
+      aria-label={`Weights from ${formatNumber(low)} to ${formatNumber(high)}, ${weights.length} filters, ${chosen.length} to be dropped`}
     >
       {counts.map((count, bin) => (
-        <rect
-          key={bin}
-          className={(edges[bin] ?? 0) >= above - 1e-9 ? styles.barDropped : styles.bar}
-          x={x(edges[bin]!) + 1}
-          width={x(edges[bin + 1]!) - x(edges[bin]!) - 2}
-          y={y(count)}
-          height={HEIGHT - FOOT - y(count)}
-        />
+        <g key={bin}>
+          <rect className={styles.bar} {...bar(bin, chosenCounts[bin]!, count)} />
+          <rect className={styles.barDropped} {...bar(bin, 0, chosenCounts[bin]!)} />
+        </g>
       ))}
       <line className={styles.axis} x1={0} x2={WIDTH} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
       {threshold !== null && threshold >= low && threshold <= high && (
