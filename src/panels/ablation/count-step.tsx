@@ -139,7 +139,7 @@ function ruleName({ rule, order }: ForgetState): string {
 
 /** '46 %': the change outside the boxes as a share of that inside. */
 function ratioText({ inside, outside }: PixelChange): string {
-  return inside > 0 ? `${Math.round((100 * outside) / inside)} % of it` : 'nothing changed';
+  return inside > 0 ? solid(`${Math.round((100 * outside) / inside)} % of it`) : 'nothing changed';
 }
 
 function Row({ id, name, count }: { id: string; name: string; count: ForgetCount }) {
@@ -166,7 +166,7 @@ function Row({ id, name, count }: { id: string; name: string; count: ForgetCount
 /** The control, drawn several times: its mean, and the least and the most of the draws. */
 function RandomRow({ filters, draws }: { filters: number; draws: readonly ForgetCount[] }) {
   const range = (values: readonly number[]) =>
-    `${Math.round(Math.min(...values) * 100)} to ${Math.round(Math.max(...values) * 100)}\u00a0%`;
+    solid(`${Math.round(Math.min(...values) * 100)} to ${Math.round(Math.max(...values) * 100)} %`);
   const shows = draws.map(({ share }) => share.share);
   const gone = draws.map(({ goneShare }) => goneShare.share);
   return (
@@ -177,13 +177,13 @@ function RandomRow({ filters, draws }: { filters: number; draws: readonly Forget
       <td>
         {Math.round(meanOf(draws.map(({ showing }) => showing)))}{' '}
         <span className={styles.muted}>
-          {Math.round(meanOf(shows) * 100)} % (draws: {range(shows)})
+          {solid(`${Math.round(meanOf(shows) * 100)} %`)} (draws: {range(shows)})
         </span>
       </td>
       <td>
         {Math.round(meanOf(draws.map((one) => one.gone)))} of {draws[0]?.sure ?? 0}{' '}
         <span className={styles.muted}>
-          {Math.round(meanOf(gone) * 100)} % (draws: {range(gone)})
+          {solid(`${Math.round(meanOf(gone) * 100)} %`)} (draws: {range(gone)})
         </span>
       </td>
     </tr>
@@ -192,9 +192,13 @@ function RandomRow({ filters, draws }: { filters: number; draws: readonly Forget
 
 function interval({ share, low, high }: Share): string {
   const percent = (value: number) => String(Math.round(value * 100));
-  return Number.isNaN(share)
-    ? ''
-    : `${percent(share)}\u00a0% (${percent(low)} to ${percent(high)})`;
+  if (Number.isNaN(share)) return '';
+  return `${solid(`${percent(share)} %`)} ${solid(`(${percent(low)} to ${percent(high)})`)}`;
+}
+
+/** Words that stay on one line, in the narrow cells of a phone too. */
+function solid(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function CurveChart({ model, state }: { model: CurrentModel; state: ForgetState }) {
@@ -262,7 +266,8 @@ function PointTable({ forget, state }: { forget: Forget; state: ForgetState }) {
         {main.points.slice(1).map((point) => (
           <tr key={point.share} data-testid="curve-point">
             <th scope="row">
-              {point.filters} <span className={styles.muted}>({percentOf(point)} %)</span>
+              {point.filters}{' '}
+              <span className={styles.muted}>{solid(`(${percentOf(point)} %)`)}</span>
             </th>
             <td>{interval(point.left)}</td>
             <td>{point.change && formatNumber(point.change.inside)}</td>

@@ -27,7 +27,8 @@ export function FiltersStep({ model, forget, state }: FiltersStepProps) {
   if (boxes.length === 0) {
     return (
       <p className={styles.empty}>
-        There are no boxes yet: in step 1, draw some around what the network should forget.
+        There are no boxes yet: in step 1, draw some around what the network should forget, or load
+        a set.
       </p>
     );
   }
@@ -48,7 +49,7 @@ export function FiltersStep({ model, forget, state }: FiltersStepProps) {
       {order === 'effect' && (
         <p className={cx(styles.hint, styles.legend)}>
           A dot is a filter, in color where it is to be dropped. Above the line its score, inside
-          less 1.5 times outside, is more than {formatNumber(lineOf(state))}.
+          less 1.5 times outside, is more than {Number(lineOf(state).toFixed(2))}.
         </p>
       )}
       {layers.map((id) => {
