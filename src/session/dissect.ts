@@ -59,6 +59,7 @@ export async function fitBoxes(
       units: {},
       ...(signal && { signal }),
     });
+    checkStillOpen(session, model);
     const wanted = places.flatMap(({ sample, cell }) => {
       const row = chunk.indexOf(sample);
       return row >= 0 ? { row, cell } : [];
@@ -100,6 +101,12 @@ export function currentModel({ models }: Session): CurrentModel {
     message: 'No model is open yet.',
     hint: 'Wait until the model is loaded, or open one.',
   });
+}
+
+/** Throws an AbortError where another model was opened meanwhile: its numbers would be mixed in. */
+export function checkStillOpen(session: Session, { handle }: CurrentModel): void {
+  if (session.models.store.getState().current?.handle === handle) return;
+  throw new DOMException('Another model was opened meanwhile.', 'AbortError');
 }
 
 /** Throws AppError `layer-unknown`. */

@@ -10,7 +10,7 @@ import {
 import { sampleLatents, STREAM } from '../core/latent';
 import type { Activations, CallOptions } from '../engine/api';
 import { AppError } from '../lib/errors';
-import { checkBoxes, currentModel, layerOf } from './dissect';
+import { checkBoxes, checkStillOpen, currentModel, layerOf } from './dissect';
 import type { CurrentModel, Session } from './session';
 
 export interface EffectOptions extends CallOptions {
@@ -136,7 +136,7 @@ async function withoutEach(
   const before = await run(maps.data);
   for (let filter = 0; filter < maps.filters; filter++) {
     signal?.throwIfAborted();
-    if (currentModel(session).handle !== model.handle) throw overtaken();
+    checkStillOpen(session, model);
     onProgress?.({
       fraction: filter / maps.filters,
       label: `Filter ${filter + 1} of ${maps.filters}, ${z.length} samples`,
@@ -186,8 +186,4 @@ function lastLayer(layer: string): AppError {
     message: `'${layer}' is the picture itself: its filters are its colors.`,
     hint: 'Choose an earlier layer.',
   });
-}
-
-function overtaken(): DOMException {
-  return new DOMException('Another model was opened meanwhile.', 'AbortError');
 }

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { memoryAddressBar } from '../../session/address-bar';
 import { createSession } from '../../session/create-session';
+import { fitBoxes } from '../../session/dissect';
 import { maskOf, setMask } from '../../session/mask';
 import type { Session } from '../../session/session';
 import {
@@ -77,9 +78,13 @@ it('does not go on with another model, nor put its mask on it', async () => {
   };
   const { session, forget, state, problems } = await begin(engine);
   const forgetting = forget.recipe();
+  const fitting = fitBoxes(session, forget.latents(), [BOX], LAYER).catch(
+    (error: unknown) => error,
+  );
   await session.models.open('other');
   go();
   await forgetting;
+  expect(await fitting).toMatchObject({ name: 'AbortError' });
   const other = session.models.store.getState().current!;
   expect(maskOf(session.url, other).units).toEqual({});
   expect([state().fits, state().dropped, state().work]).toEqual([{}, [], null]);
