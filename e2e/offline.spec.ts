@@ -26,13 +26,18 @@ async function serviceWorkerReady(page: Page) {
     .toBeGreaterThan(0);
 }
 
+/** Opens the page and waits until the service worker has what it needs to answer in its place. */
+async function firstVisit(page: Page) {
+  await page.goto(`${host.url}?backend=wasm`);
+  await expect(firstFace(page)).toBeVisible();
+  await serviceWorkerReady(page);
+}
+
 test('works without a network after the first visit, also under a prefix', async ({
   page,
   context,
 }) => {
-  await page.goto(`${host.url}?backend=wasm`);
-  await expect(firstFace(page)).toBeVisible();
-  await serviceWorkerReady(page);
+  await firstVisit(page);
   await context.setOffline(true);
   await page.reload();
   await expect(firstFace(page)).toBeVisible();
@@ -62,9 +67,7 @@ test('no request leaves the origin and the policy reports nothing', async ({ pag
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  await page.goto(`${host.url}?backend=wasm`);
-  await expect(firstFace(page)).toBeVisible();
-  await serviceWorkerReady(page);
+  await firstVisit(page);
   expect(strangers).toEqual([]);
   expect(complaints).toEqual([]);
 });
@@ -73,9 +76,7 @@ test('digits are trained on without a network, though no pictures were ever open
   page,
   context,
 }) => {
-  await page.goto(`${host.url}?backend=wasm`);
-  await expect(firstFace(page)).toBeVisible();
-  await serviceWorkerReady(page);
+  await firstVisit(page);
   await page.reload();
   await expect(firstFace(page)).toBeVisible();
   await context.setOffline(true);
@@ -91,9 +92,7 @@ test('pictures to train on that were opened once come without a network', async 
   page,
   context,
 }) => {
-  await page.goto(`${host.url}?backend=wasm`);
-  await expect(firstFace(page)).toBeVisible();
-  await serviceWorkerReady(page);
+  await firstVisit(page);
   await page.reload();
   const count = () =>
     page.evaluate(async () => {

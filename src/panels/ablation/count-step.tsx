@@ -11,7 +11,7 @@ import { SCENES, type Curve } from './forget-count';
 import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
 import { formatNumber } from './inspector';
-import { layerTitle } from './layers';
+import { titleOf } from './layers';
 
 interface CountStepProps {
   model: CurrentModel;
@@ -204,8 +204,7 @@ function solid(text: string): string {
 function CurveChart({ model, state }: { model: CurrentModel; state: ForgetState }) {
   const most = Math.max(...state.curves.flatMap(({ points }) => points.map(percentOf)));
   const labelOf = ({ layers, by }: Curve) => {
-    const layer = model.layers.find(({ id }) => id === layers);
-    const name = layer ? layerTitle(model, layer) : layers;
+    const name = titleOf(model, layers);
     if (by === 'random') return `${name}, random`;
     return by === state.order ? name : `${name}, by ${by}`;
   };

@@ -1,3 +1,4 @@
+import { OUTSIDE_WEIGHT } from '../../core/boxes';
 import type { Dissection } from '../../session/dissect';
 import type { BoxEffects } from '../../session/effects';
 import type { CurrentModel } from '../../session/session';
@@ -49,7 +50,7 @@ export function FiltersStep({ model, forget, state }: FiltersStepProps) {
       {order === 'effect' && (
         <p className={cx(styles.hint, styles.legend)}>
           A dot is a filter, in color where it is to be dropped. Above the line its score, inside
-          less 1.5 times outside, is more than {Number(lineOf(state).toFixed(2))}.
+          less {OUTSIDE_WEIGHT} times outside, is more than {Number(lineOf(state).toFixed(2))}.
         </p>
       )}
       {layers.map((id) => {
@@ -136,7 +137,7 @@ function EffectReport({ state, effect, chosen }: ReportProps & { effect: BoxEffe
       <dl className={styles.numbers}>
         <dt>Pictures with boxes, measured</dt>
         <dd>{pictures}</dd>
-        <dt>Inside more than 1.5 times outside</dt>
+        <dt>Inside more than {OUTSIDE_WEIGHT} times outside</dt>
         <dd data-testid="selective">
           {above} of {scores.length}
         </dd>

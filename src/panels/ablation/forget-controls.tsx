@@ -1,5 +1,5 @@
 /** The Forget side's controls: the recipe in one press, and its parts. */
-import type { Box } from '../../core/boxes';
+import { OUTSIDE_WEIGHT, type Box } from '../../core/boxes';
 import type { UnitMask } from '../../model/source';
 import type { BoxSet } from '../../model/box-set';
 import { countUnits } from '../../session/mask';
@@ -12,7 +12,7 @@ import { Slider } from '../../ui/slider';
 import { sameBox } from './box-math';
 import type { Forget, ForgetState } from './forget-store';
 import styles from './forget.module.css';
-import { layerTitle, mapLayers } from './layers';
+import { layerTitle, mapLayers, titleOf } from './layers';
 import { FIRST_SHARE, PAPER, type Choice, type Order, type Rule } from './rule';
 
 interface PartProps {
@@ -47,7 +47,7 @@ export function RecipeControls({ forget, state }: PartProps) {
           : `fit on ${count} ${count === 1 ? 'box' : 'boxes'}`}
         , drop every filter that speaks for them, draw the same z again.
         {best &&
-          ` The best point drops ${sizeOf(best)} filters that were measured to change the ${bundled.concept ?? 'boxes'} of the set that ships most and the rest least.`}
+          ` The best point drops ${Object.values(best).flat().length} filters that were measured to change the ${bundled.concept ?? 'boxes'} of the set that ships most and the rest least.`}
       </p>
     </ControlGroup>
   );
@@ -68,8 +68,7 @@ const ORDERS: readonly { value: Order; label: string }[] = [
 
 const MEANING: Record<Order, string> = {
   weight: 'The paper’s way: a regression tells places inside the boxes from others by the filters.',
-  effect:
-    'Each filter is dropped alone: what changes inside the boxes, less 1.5 times what changes outside. Takes longer.',
+  effect: `Each filter is dropped alone: what changes inside the boxes, less ${OUTSIDE_WEIGHT} times what changes outside. Takes longer.`,
 };
 
 /** What filters are chosen by, and of which layers. */
@@ -141,8 +140,11 @@ export function DropControls({ model, forget, state, active }: DropControlsProps
         ]}
         onChange={(kind) => {
           const next = rules[kind];
-          change(next);
-          if (next.kind === 'point') forget.set({ layers: Object.keys(next.filters) });
+          const { layers } = state;
+          forget.set({
+            rule: next,
+            layers: next.kind === 'point' ? Object.keys(next.filters) : layers,
+          });
         }}
       />
       <RuleFields {...{ model, forget, rule, order, ready, change }} />
@@ -227,15 +229,6 @@ function RuleFields({ model, forget, rule, order, ready, change }: RuleFieldsPro
       onChange={(share) => change({ kind: 'share', share: share / 100 })}
     />
   );
-}
-
-function sizeOf(filters: Readonly<Record<string, readonly number[]>>): number {
-  return Object.values(filters).reduce((sum, own) => sum + own.length, 0);
-}
-
-function titleOf(model: CurrentModel, id: string): string {
-  const layer = model.layers.find((one) => one.id === id);
-  return layer ? layerTitle(model, layer) : id;
 }
 
 function dropAndShow(forget: Forget, choice: Choice): void {

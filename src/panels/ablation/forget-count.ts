@@ -1,4 +1,5 @@
 /** What the judge says of the Forget side's choice: the table of counts, and the curves. */
+import type { Box } from '../../core/boxes';
 import type { CallOptions } from '../../engine/api';
 import type { UnitMask } from '../../model/source';
 import {
@@ -52,10 +53,19 @@ export interface Curve {
   points: CurvePoint[];
 }
 
-/** What the judge can tell, and of that what was asked for. */
-async function judgedConcept(session: Session, forget: Forget): Promise<Concept | null> {
+interface Question {
+  concept: Concept;
+  /** Not the samples that the boxes were drawn on: they were learned from. */
+  scenes: readonly Float32Array[];
+  boxed: { latents: readonly Float32Array[]; boxes: readonly Box[] };
+}
+
+/** What the judge is asked, and on which pictures; null where it can tell nothing. */
+async function questionOf(session: Session, forget: Forget): Promise<Question | null> {
   await session.models.judge();
-  return forget.store.getState().concept;
+  const { concept, seed, boxes } = forget.store.getState();
+  const scenes = forget.latents(seed + 1, SCENES);
+  return concept && { concept, scenes, boxed: { latents: forget.latents(), boxes } };
 }
 
 /** Judges all scenes with every choice, and puts the counts into the store. */
@@ -64,11 +74,10 @@ export async function countAll(
   forget: Forget,
   { signal, onProgress }: CallOptions,
 ): Promise<void> {
-  const concept = await judgedConcept(session, forget);
-  if (!concept) return;
-  const { seed, boxes } = forget.store.getState();
-  // Not the samples that the boxes were drawn on: they were learned from.
-  const z = forget.latents(seed + 1, SCENES);
+  const question = await questionOf(session, forget);
+  if (!question) return;
+  const { concept, scenes, boxed } = question;
+  const options = { ...(signal && { signal }) };
   const dropped = forget.units('rule') ?? {};
   const lowest = forget.units('lowest');
   const cases: [string, UnitMask][] = [
@@ -83,8 +92,8 @@ export async function countAll(
   const judged: Float32Array[] = [];
   for (const [index, [label, mask]] of cases.entries()) {
     judged.push(
-      await judgeConcept(session, z, mask, concept, {
-        ...(signal && { signal }),
+      await judgeConcept(session, scenes, mask, concept, {
+        ...options,
         onProgress: ({ fraction }) =>
           onProgress?.({
             fraction: (index + fraction) / (cases.length + 0.5),
@@ -93,8 +102,8 @@ export async function countAll(
       }),
     );
   }
-  const change = boxes.length
-    ? await changeAtBoxes(session, forget.latents(), boxes, dropped, { ...(signal && { signal }) })
+  const change = boxed.boxes.length
+    ? await changeAtBoxes(session, boxed.latents, boxed.boxes, dropped, options)
     : null;
   signal?.throwIfAborted();
   const all = judged.map((p) => countForgotten(judged[0]!, p));
@@ -124,15 +133,14 @@ export async function drawCurves(
   forget: Forget,
   { signal, onProgress }: CallOptions,
 ): Promise<void> {
-  const concept = await judgedConcept(session, forget);
-  if (!concept) return;
-  const { seed, boxes, order, controlSeed } = forget.store.getState();
+  const question = await questionOf(session, forget);
+  if (!question) return;
+  const { concept, scenes, boxed } = question;
+  const { order, controlSeed } = forget.store.getState();
   const options = { ...(signal && { signal }) };
-  const scenes = forget.latents(seed + 1, SCENES);
   const p = await judgeConcept(session, scenes, {}, concept, options);
   const sure = scenes.filter((_, scene) => p[scene]! > SURE).slice(0, CURVE_SCENES);
   const jobs = curveJobs(forget);
-  const boxed = { latents: forget.latents(), boxes };
   const curves: Curve[] = [];
   for (const [index, job] of jobs.entries()) {
     const steps = SHARES[order].map((share) => ({
@@ -141,7 +149,7 @@ export async function drawCurves(
     }));
     const points = await forgettingCurve(session, sure, concept, steps, {
       ...options,
-      ...(job.change && boxes.length > 0 && { boxed }),
+      ...(job.change && boxed.boxes.length > 0 && { boxed }),
       onProgress: ({ fraction, label }) =>
         onProgress?.({ fraction: (index + fraction) / jobs.length, label }),
     });

@@ -24,7 +24,7 @@ import { checkpointMask } from '../../session/mask-history';
 import type { CurrentModel, Session } from '../../session/session';
 import { boxMemory } from './box-memory';
 import { countAll, drawCurves, type Counts, type Curve } from './forget-count';
-import { defaultLayer } from './layers';
+import { defaultLayer, titleOf } from './layers';
 import {
   chooseBy,
   FIRST_SHARE,
@@ -264,7 +264,10 @@ function createForget(session: Session, model: CurrentModel): Forget {
       const options = {
         signal,
         onProgress: ({ fraction, label }: Progress) =>
-          onProgress({ fraction: (index + fraction) / layers.length, label }),
+          onProgress({
+            fraction: (index + fraction) / layers.length,
+            label: layers.length > 1 ? `${titleOf(model, layer)}: ${label}` : label,
+          }),
       };
       if (order === 'weight' && !get().fits[layer]) {
         const fit = await fitBoxes(session, z, boxes, layer, options);

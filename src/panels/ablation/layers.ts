@@ -32,3 +32,9 @@ export function layerTitle(model: Pick<CurrentModel, 'layers'>, layer: Layer): s
   const same = mapLayers(model).filter((one) => `${one.height}×${one.width}` === size);
   return same.length > 1 ? `${size} (${layer.id})` : size;
 }
+
+/** The title of a layer by its id, or what was given where the model has no such layer. */
+export function titleOf(model: Pick<CurrentModel, 'layers'>, id: string): string {
+  const layer = model.layers.find((one) => one.id === id);
+  return layer ? layerTitle(model, layer) : id;
+}
