@@ -129,3 +129,19 @@ it('brings back old boxes with the seed that they were drawn on', async () => {
   forget.undo();
   expect(state()).toMatchObject({ seed: 1, boxes: [BOX] });
 });
+
+it('drops the best point with a fit for the controls, or with the effects that are there', async () => {
+  const { session, model, forget, state } = await begin();
+  forget.set({
+    bundled: { v: 1, modelHash: model.modelHash, seed: 1, boxes: [BOX], point: { [LAYER]: [1] } },
+  });
+  forget.setOrder('effect');
+  await forget.dropBest();
+  expect(maskOf(session.url, model).units).toEqual({ [LAYER]: { 1: 0 } });
+  expect([state().order, Object.keys(state().fits)]).toEqual(['weight', [LAYER]]);
+  forget.setOrder('effect');
+  await forget.find();
+  await forget.dropBest();
+  expect([state().order, state().rule.kind, state().step]).toEqual(['effect', 'point', 'pictures']);
+  expect(forget.units('lowest')).not.toBeNull();
+});

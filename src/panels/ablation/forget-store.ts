@@ -91,7 +91,7 @@ export interface Forget {
   droppedAs: (units: UnitMask) => Dropped | null;
   /** The paper's recipe on the boxes: fit, drop every filter that speaks for them, look. */
   recipe: () => Promise<void>;
-  /** Drops what the bundled set names as best, and fits its layers for the controls. */
+  /** Drops what the bundled set names as best, and fits its layers for the controls unless they are measured. */
   dropBest: () => Promise<void>;
   best: () => Rule | null;
   count: () => Promise<void>;
@@ -343,7 +343,10 @@ function createForget(session: Session, model: CurrentModel): Forget {
       return work(FOUND_ON, async (signal, onProgress) => {
         const rule = best();
         if (rule?.kind !== 'point') return;
-        set({ rule, order: 'weight', layers: Object.keys(rule.filters) });
+        const layers = Object.keys(rule.filters);
+        // Measuring takes longer than fitting by far; what is measured already stays in use.
+        const order = layers.every((layer) => get().effects[layer]) ? get().order : 'weight';
+        set({ rule, order, layers });
         drop('rule');
         set({ step: 'pictures' });
         await findAll(signal, onProgress);
